@@ -1,1 +1,37 @@
-//! Placeholder.
+//! What is known: registers, observations, ledger.
+//!
+//! The only crate that speaks to the store. One file of SQLite, one writer and many readers; every change to a register
+//! entry or a decision stands in the ledger with the hash of the row before it, and observations enter it a batch at a
+//! time by Merkle root. Corrections add; nothing is overwritten.
+//!
+//! ```text
+//! file ─▶ import (dry run, refusals by row) ─▶ batch ─▶ observations ─▶ ledger
+//! form ─▶ register entry ──────────────────────────────────────────────▶ ledger ─▶ verify
+//! ```
+//!
+//! ```
+//! use facts::{Change, Store};
+//!
+//! let folder = tempfile::tempdir().unwrap();
+//! let store = Store::create(&folder.path().join("facts.db")).unwrap();
+//! assert!(store.verify().unwrap().is_empty());
+//! ```
+
+pub mod import;
+pub mod ledger;
+pub mod merkle;
+pub mod observation;
+pub mod register;
+pub mod time;
+pub mod verdict;
+mod sample;
+mod store;
+mod verify;
+
+pub use ledger::{Change, LedgerRow};
+pub use observation::{Observation, ObservationQuery, Qualifier};
+pub use register::{Entry, EntryError};
+pub use sample::Sample;
+pub use store::{FactsError, Store};
+pub use verdict::{IndicatorValue, StoredVerdict};
+pub use verify::Altered;

@@ -1,0 +1,177 @@
+//! Walking the ledger and naming what was altered behind its back.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::ledger::{LedgerRow, genesis};
+use crate::merkle::{self, hex};
+use crate::observation::leaves_of_batch;
+use crate::store::{FactsError, Store};
+
+/// Something that is not as the ledger says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Altered {
+    /// What: a row of the ledger, an observation, an entry, a verdict.
+    pub what: String,
+    /// How it differs.
+    pub how: String,
+}
+
+impl std::fmt::Display for Altered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.what, self.how)
+    }
+}
+
+impl Store {
+    /// Walks the ledger from its first row and compares with it everything that could alter an answer. Empty where
+    /// all is as it was.
+    pub fn verify(&self) -> Result<Vec<Altered>, FactsError> {
+        let rows = self.ledger()?;
+        self.read(|store| {
+            let mut altered = chain(&rows);
+            altered.extend(batches(store, &rows)?);
+            altered.extend(entries(store, &rows)?);
+            altered.extend(judgements(store, &rows)?);
+            Ok(altered)
+        })
+    }
+}
+
+fn chain(rows: &[LedgerRow]) -> Vec<Altered> {
+    let mut altered = Vec::new();
+    let mut say = |row: &LedgerRow, how: &str| altered.push(Altered { what: format!("ledger row {} ({} {})", row.seq, row.action, row.subject), how: how.to_owned() });
+    let (mut before, mut seq) = (genesis(), 0);
+    for row in rows {
+        if row.seq != seq + 1 {
+            say(row, &format!("rows {} to {} before it are gone", seq + 1, row.seq - 1));
+        } else if row.prev_hash != before {
+            say(row, "does not follow from the row before it");
+        }
+        if row.computed_hash() != row.hash {
+            say(row, "its content is not what its hash says");
+        }
+        (before, seq) = (&row.hash, row.seq);
+    }
+    altered
+}
+
+fn what(row: &LedgerRow) -> Value {
+    serde_json::from_str(&row.what).unwrap_or(Value::Null)
+}
+
+fn batches(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Altered>> {
+    let mut altered = Vec::new();
+    let told: BTreeMap<i64, String> = rows
+        .iter()
+        .filter(|row| row.action == "observations")
+        .filter_map(|row| Some((row.subject.strip_prefix("batch/")?.parse().ok()?, what(row)["root"].as_str()?.to_owned())))
+        .collect();
+    let mut statement = store.prepare("SELECT id, root, leaves FROM batch ORDER BY id")?;
+    let held: Vec<(i64, String, Vec<u8>)> = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
+    for (id, root, leaves) in &held {
+        let name = format!("batch {id}");
+        match told.get(id) {
+            None => altered.push(Altered { what: name.clone(), how: "the ledger does not know it".to_owned() }),
+            Some(told) if told != root => altered.push(Altered { what: name.clone(), how: "its root is not the one in the ledger".to_owned() }),
+            Some(_) => {}
+        }
+        let sealed: Vec<&[u8]> = leaves.chunks(32).collect();
+        let now = leaves_of_batch(store, *id)?;
+        let hashes: Vec<merkle::Hash> = now.iter().map(|(_, hash)| *hash).collect();
+        if told.get(id).is_some_and(|told| *told == hex(&merkle::root(&hashes))) {
+            continue;
+        }
+        if sealed.len() != now.len() {
+            altered.push(Altered { what: name.clone(), how: format!("{} observations, sealed with {}", now.len(), sealed.len()) });
+        }
+        for (name, hash) in now.iter().filter(|(_, hash)| !sealed.iter().any(|sealed| *sealed == hash.as_slice())) {
+            altered.push(Altered { what: format!("observation {name}"), how: format!("not as it was sealed (its hash is now {})", &hex(hash)[..12]) });
+        }
+    }
+    for id in told.keys().filter(|id| !held.iter().any(|(held, _, _)| held == *id)) {
+        altered.push(Altered { what: format!("batch {id}"), how: "the ledger tells of it, but it is gone".to_owned() });
+    }
+    Ok(altered)
+}
+
+/// Entries against the newest row of the ledger on each. Private fields stand in it as hashes, so a private value that
+/// was erased is not an alteration, but one that was changed is.
+fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Altered>> {
+    let mut altered = Vec::new();
+    let mut told: BTreeMap<(String, String, i64), Value> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.action == "entry") {
+        let Some((kind, id)) = row.subject.split_once('/') else { continue };
+        let content = what(row);
+        let version = content["version"].as_i64().unwrap_or(0);
+        told.insert((kind.to_owned(), id.to_owned(), version), content);
+    }
+    let mut statement = store.prepare("SELECT kind, id, version, data, made_up, source FROM entry ORDER BY kind, id, version")?;
+    let mut held = statement.query([])?;
+    let mut seen = 0;
+    while let Some(row) = held.next()? {
+        let key: (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let name = format!("entry {}/{} (version {})", key.0, key.1, key.2);
+        let Some(content) = told.get(&key) else {
+            altered.push(Altered { what: name, how: "the ledger does not know it".to_owned() });
+            continue;
+        };
+        seen += 1;
+        let data: BTreeMap<String, String> = serde_json::from_str(&row.get::<_, String>(3)?).unwrap_or_default();
+        let (made_up, source): (bool, String) = (row.get(4)?, row.get(5)?);
+        if content["made_up"].as_bool() != Some(made_up) || content["source"].as_str() != Some(&source) {
+            altered.push(Altered { what: name.clone(), how: "its mark or source is not what the ledger says".to_owned() });
+        }
+        let after = content["after"].as_object();
+        for (field, value) in &data {
+            let told = after.and_then(|after| after.get(field));
+            let same = match told {
+                Some(Value::String(public)) => public == value,
+                Some(Value::Object(private)) => private.get("salted_hash").and_then(Value::as_str) == salted(store, &key.0, &key.1, field, value)?.as_deref(),
+                _ => false,
+            };
+            if !same {
+                altered.push(Altered { what: name.clone(), how: format!("field {field} is not what the ledger says") });
+            }
+        }
+        for field in after.into_iter().flatten().filter(|(field, told)| told.is_string() && !data.contains_key(*field)) {
+            altered.push(Altered { what: name.clone(), how: format!("field {} is gone", field.0) });
+        }
+    }
+    if seen != told.len() {
+        altered.push(Altered { what: "entries".to_owned(), how: format!("the ledger tells of {}, {seen} are there", told.len()) });
+    }
+    Ok(altered)
+}
+
+fn salted(store: &Connection, kind: &str, id: &str, field: &str, value: &str) -> rusqlite::Result<Option<String>> {
+    use rusqlite::OptionalExtension as _;
+    let sql = "SELECT salt FROM private_salt WHERE kind = ?1 AND id = ?2 AND field = ?3";
+    let salt: Option<Vec<u8>> = store.query_row(sql, [kind, id, field], |row| row.get(0)).optional()?;
+    Ok(salt.map(|salt| hex(&merkle::leaf(&[&salt, value.as_bytes()]))))
+}
+
+/// Verdicts: the content of each against its own digest, the current set against the last judgement in the ledger.
+fn judgements(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Altered>> {
+    let mut altered = Vec::new();
+    let mut statement = store.prepare("SELECT id, version, digest, content FROM verdict ORDER BY id, version")?;
+    let mut held = statement.query([])?;
+    while let Some(row) = held.next()? {
+        let (id, version, digest, content): (String, i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        if merkle::sha256_hex(content.as_bytes()) != digest {
+            altered.push(Altered { what: format!("verdict {id} (version {version})"), how: "its content is not what its digest says".to_owned() });
+        }
+    }
+    let Some(last) = rows.iter().rev().find(|row| row.action == "judgement") else { return Ok(altered) };
+    let sql = "SELECT v.id, v.digest FROM verdict AS v JOIN current_verdict AS c ON c.id = v.id AND c.version = v.version ORDER BY v.rule, v.subject, v.period";
+    let mut current = store.prepare(sql)?;
+    let leaves: Vec<merkle::Hash> = current
+        .query_map([], |row| Ok(merkle::leaf(&[row.get_ref(0)?.as_bytes().unwrap_or_default(), row.get_ref(1)?.as_bytes().unwrap_or_default()])))?
+        .collect::<Result<_, _>>()?;
+    if what(last)["root"].as_str() != Some(&hex(&merkle::root(&leaves))) {
+        altered.push(Altered { what: "the current verdicts".to_owned(), how: format!("not the set that row {} of the ledger sealed", last.seq) });
+    }
+    Ok(altered)
+}
