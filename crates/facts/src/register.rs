@@ -89,6 +89,9 @@ pub struct Draft {
     pub made_up: bool,
     /// Where it comes from.
     pub source: String,
+    /// When it became known, in seconds since 1970. Where this is not given, a first version holds from the beginning
+    /// (a section was there before anybody entered it) and a later one from the moment it is entered.
+    pub known_at: Option<i64>,
 }
 
 impl Store {
@@ -147,14 +150,15 @@ fn put(store: &Transaction<'_>, register: &Register, draft: &Draft, change: &Cha
     }
     let version = before.as_ref().map_or(1, |old| old.version + 1);
     let text = serde_json::to_string(&draft.data).unwrap_or_default();
-    let mut insert = store.prepare_cached("INSERT INTO entry (kind, id, version, data, made_up, source, known_at, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)")?;
-    insert.execute(params![kind, draft.id, version, text, draft.made_up, draft.source, change.at])?;
+    let mut insert = store.prepare_cached("INSERT INTO entry (kind, id, version, data, made_up, source, known_at, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let known_at = draft.known_at.unwrap_or(if version == 1 { 0 } else { change.at });
+    insert.execute(params![kind, draft.id, version, text, draft.made_up, draft.source, known_at, change.at])?;
     let before_shown = match &before {
         Some(old) => ledger_view(store, register, &draft.id, &old.data)?,
         None => Value::Null,
     };
     let after_shown = ledger_view(store, register, &draft.id, &draft.data)?;
-    let what = json!({"version": version, "made_up": draft.made_up, "source": draft.source, "before": before_shown, "after": after_shown});
+    let what = json!({"version": version, "known_at": known_at, "made_up": draft.made_up, "source": draft.source, "before": before_shown, "after": after_shown});
     ledger::append(store, change, "entry", &format!("{kind}/{}", draft.id), &what)?;
     Ok(true)
 }
@@ -290,6 +294,11 @@ pub fn drafts_from_csv(register: &Register, text: &str, made_up: bool, source: &
                 "id" => draft.id = cell.to_owned(),
                 "source" => draft.source = cell.to_owned(),
                 "made_up" => draft.made_up = cell == "true" || made_up,
+                "known_at" if cell.is_empty() => {}
+                "known_at" => {
+                    let instant = crate::time::parse(cell, None);
+                    draft.known_at = Some(instant.ok_or_else(|| wrong(&draft.id, column, cell, "a time such as 2020-05-08T15:00+08:00"))?);
+                }
                 _ if cell.is_empty() => {}
                 _ => {
                     draft.data.insert(column.to_owned(), cell.to_owned());

@@ -121,6 +121,13 @@ impl Store {
         FactsError::Sqlite { path: self.path.clone(), source }
     }
 
+    /// The hash of the newest row of the ledger that changed a fact; judgements are rows too, but change none.
+    pub fn facts_head(&self) -> Result<String, FactsError> {
+        use rusqlite::OptionalExtension as _;
+        let sql = "SELECT hash FROM ledger WHERE action <> 'judgement' ORDER BY seq DESC LIMIT 1";
+        Ok(self.read(|store| store.query_row(sql, [], |row| row.get(0)).optional())?.unwrap_or_default())
+    }
+
     /// A setting of the store itself, such as the pack it was made with.
     pub fn setting(&self, key: &str) -> Result<Option<String>, FactsError> {
         use rusqlite::OptionalExtension as _;

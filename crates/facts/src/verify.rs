@@ -108,7 +108,7 @@ fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
         let version = content["version"].as_i64().unwrap_or(0);
         told.insert((kind.to_owned(), id.to_owned(), version), content);
     }
-    let mut statement = store.prepare("SELECT kind, id, version, data, made_up, source FROM entry ORDER BY kind, id, version")?;
+    let mut statement = store.prepare("SELECT kind, id, version, data, made_up, source, known_at FROM entry ORDER BY kind, id, version")?;
     let mut held = statement.query([])?;
     let mut seen = 0;
     while let Some(row) = held.next()? {
@@ -120,9 +120,9 @@ fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
         };
         seen += 1;
         let data: BTreeMap<String, String> = serde_json::from_str(&row.get::<_, String>(3)?).unwrap_or_default();
-        let (made_up, source): (bool, String) = (row.get(4)?, row.get(5)?);
-        if content["made_up"].as_bool() != Some(made_up) || content["source"].as_str() != Some(&source) {
-            altered.push(Altered { what: name.clone(), how: "its mark or source is not what the ledger says".to_owned() });
+        let (made_up, source, known_at): (bool, String, i64) = (row.get(4)?, row.get(5)?, row.get(6)?);
+        if content["made_up"].as_bool() != Some(made_up) || content["source"].as_str() != Some(&source) || content["known_at"].as_i64() != Some(known_at) {
+            altered.push(Altered { what: name.clone(), how: "its mark, source or time is not what the ledger says".to_owned() });
         }
         let after = content["after"].as_object();
         for (field, value) in &data {

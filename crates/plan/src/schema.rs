@@ -696,6 +696,9 @@ pub struct RuleFile {
     /// A query with the inputs of each row, keyed by `subject` and `period`.
     #[serde(default)]
     pub inputs_sql: Option<Spanned<String>>,
+    /// The standard whose rows the items of the inputs are judged by: `gb3838` or `gbt14848`.
+    #[serde(default)]
+    pub cites: Option<String>,
     /// What it does, why, and how sure it is.
     pub card: Card,
     /// A sentence for each outcome, with `{column}` for what the query gave.

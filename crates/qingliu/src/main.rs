@@ -1,1 +1,50 @@
-fn main() {}
+//! The command line of Qingliu: one word a role, no logic here.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on both")]
+
+mod bundle;
+mod cli;
+mod commands;
+mod folder;
+mod pack_test;
+mod progress;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command, PlanCommand};
+use crate::commands::{assess, completions, demo, export, import, init, judge, plan, serve, sql, verify, why};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_logging(cli.log_json);
+    let done = match cli.command {
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Import(args) => import::run(args),
+        Command::Assess(args) => assess::run(args),
+        Command::Judge(args) => judge::run(args),
+        Command::Why(args) => why::run(args),
+        Command::Sql(args) => sql::run(args),
+        Command::Plan(PlanCommand::Check(args)) => plan::check(args),
+        Command::Plan(PlanCommand::Test(args)) => plan::test(args),
+        Command::Export(args) => export::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Completions(args) => completions::run(args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("qingliu: {error:#}");
+            ExitCode::from(cli::exit::FAILED)
+        }
+    }
+}
+
+fn start_logging(json: bool) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("QINGLIU_LOG").unwrap_or_else(|_| "warn,qingliu=info,portal=info".into());
+    let plain = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json { plain.json().init() } else { plain.with_target(false).init() }
+}

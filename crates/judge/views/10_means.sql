@@ -1,0 +1,47 @@
+-- view day_means: Means of a day, over the readings of each place and item. pH is averaged as hydrogen ions; a reading below detection counts as half its limit.
+-- place: the section, point or station
+-- item: the item
+-- date: the day in Shanghai
+-- month: its month, 2020-08
+-- mean: the mean, in the item's unit, 18 places
+-- n: readings
+-- made_up: whether any of them was made up for a demonstration
+SELECT place, item, date, month, item_mean(item, amount) AS mean, count(amount) AS n, bool_or(made_up) AS made_up
+FROM observations
+WHERE amount IS NOT NULL
+GROUP BY place, item, date, month;
+
+-- view month_means: Means of a month, over its day means, so that a day of many readings weighs no more than a day of one.
+-- place: the section, point or station
+-- item: the item
+-- month: the month, 2020-08
+-- quarter: its quarter, 2020-Q3
+-- year: its year, 2020
+-- mean: the mean, in the item's unit, 18 places
+-- days: days with a value
+-- readings: readings
+-- made_up: whether any of them was made up for a demonstration
+SELECT d.place, d.item, d.month, p.quarter, substr(d.month, 1, 4) AS year, item_mean(d.item, d.mean) AS mean, count(*) AS days, sum(d.n) AS readings,
+       bool_or(d.made_up) AS made_up
+FROM day_means AS d
+JOIN months AS p ON p.month = d.month
+GROUP BY d.place, d.item, d.month, p.quarter;
+
+-- view means: Means of every grain in one table: day, month, quarter (over its months) and year (over its months).
+-- place: the section, point or station
+-- item: the item
+-- grain: day, month, quarter or year
+-- period: 2020-08-03, 2020-08, 2020-Q3 or 2020
+-- mean: the mean, in the item's unit, 18 places
+-- rounds: what the mean was taken over: readings of a day, days of a month, months of a quarter or year
+-- readings: readings under it
+-- made_up: whether any of them was made up for a demonstration
+SELECT place, item, 'day' AS grain, CAST(date AS VARCHAR) AS period, mean, n AS rounds, n AS readings, made_up FROM day_means
+UNION ALL
+SELECT place, item, 'month' AS grain, month AS period, mean, days AS rounds, readings, made_up FROM month_means
+UNION ALL
+SELECT place, item, 'quarter' AS grain, quarter AS period, item_mean(item, mean) AS mean, count(*) AS rounds, sum(readings) AS readings, bool_or(made_up) AS made_up
+FROM month_means GROUP BY place, item, quarter
+UNION ALL
+SELECT place, item, 'year' AS grain, year AS period, item_mean(item, mean) AS mean, count(*) AS rounds, sum(readings) AS readings, bool_or(made_up) AS made_up
+FROM month_means GROUP BY place, item, year;

@@ -1,0 +1,14 @@
+//! The commands, one file each.
+
+pub(crate) mod assess;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod judge;
+pub(crate) mod plan;
+pub(crate) mod serve;
+pub(crate) mod sql;
+pub(crate) mod verify;
+pub(crate) mod why;

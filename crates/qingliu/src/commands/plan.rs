@@ -1,0 +1,60 @@
+//! `qingliu plan check` and `qingliu plan test`
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use plan::Problem;
+use serde_json::json;
+
+use crate::cli::{PlanCheckArgs, PlanTestArgs, exit};
+use crate::folder::read_pack;
+use crate::pack_test;
+
+pub(crate) fn check(args: PlanCheckArgs) -> Result<ExitCode> {
+    let files = read_pack(&args.dir)?;
+    let (summary, problems) = match plan::load(&files) {
+        Err(problems) => (String::new(), problems.0),
+        Ok(plan) => {
+            let problems = tokio::runtime::Runtime::new()?.block_on(judge::check_pack(&plan))?;
+            let summary = format!(
+                "{} tasks, {} deadlines, {} duties, {} indicators, {} rules, {} registers, {} units: no problem found",
+                plan.tasks.len(),
+                plan.tasks.iter().map(|task| task.deadline.len()).sum::<usize>(),
+                plan.duties.len(),
+                plan.indicators.len(),
+                plan.rules.len(),
+                plan.registers.len(),
+                plan.head.unit.len()
+            );
+            (summary, problems)
+        }
+    };
+    print(&args, &summary, &problems)?;
+    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::DOES_NOT_HOLD) })
+}
+
+fn print(args: &PlanCheckArgs, summary: &str, problems: &[Problem]) -> Result<()> {
+    if args.json {
+        let rows: Vec<_> = problems.iter().map(|own| json!({"file": own.file, "line": own.line, "key": own.key, "message": own.message})).collect();
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+        return Ok(());
+    }
+    for problem in problems {
+        println!("{}/{problem}", args.dir.display());
+    }
+    if problems.is_empty() {
+        println!("{}: {summary}", args.dir.display());
+    }
+    Ok(())
+}
+
+pub(crate) fn test(args: PlanTestArgs) -> Result<ExitCode> {
+    let files = read_pack(&args.dir)?;
+    let plan = plan::load(&files).map_err(|problems| anyhow::anyhow!("the plan pack has problems:\n{problems}"))?;
+    let outcome = pack_test::run(&plan, &files)?;
+    for failure in &outcome.failures {
+        println!("FAILED {failure}");
+    }
+    println!("{} findings expected, {} failed", outcome.checked, outcome.failures.len());
+    Ok(if outcome.failures.is_empty() && outcome.checked != 0 { ExitCode::SUCCESS } else { ExitCode::from(exit::DOES_NOT_HOLD) })
+}

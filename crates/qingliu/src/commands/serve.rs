@@ -1,0 +1,49 @@
+//! `qingliu serve`
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use jiff::civil::Date;
+use portal::{Portal, PortalSettings};
+
+use crate::cli::ServeArgs;
+use crate::commands::judge::{judge_folder, made_with};
+use crate::folder::Folder;
+
+pub(crate) fn run(args: ServeArgs) -> Result<ExitCode> {
+    let folder = Folder::open(&args.data.data)?;
+    let as_of = folder.as_of(args.as_of)?;
+    judge_if_needed(&folder, as_of)?;
+    serve(folder, as_of, args.addr, false)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Judges unless the last judgement was made with the same facts, pack, standards and day.
+pub(crate) fn judge_if_needed(folder: &Folder, as_of: Date) -> Result<()> {
+    if folder.store.setting("judged_with")?.as_deref() == Some(&made_with(folder, as_of)?) {
+        return Ok(());
+    }
+    let counts = judge_folder(folder, as_of, "qingliu")?;
+    println!("judged as of {as_of}: {} verdicts in {:.1} s", counts.change.given, counts.seconds);
+    Ok(())
+}
+
+/// Serves until Ctrl-C.
+pub(crate) fn serve(folder: Folder, as_of: Date, addr: SocketAddr, demo: bool) -> Result<()> {
+    let settings = PortalSettings { as_of, demo, map_review_number: folder.settings.map_review_number.clone() };
+    let portal = Portal::new(folder.store, folder.plan, folder.files, settings)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(addr).await.map_err(|error| anyhow::anyhow!("{addr}: {error} (choose another address with --addr)"))?;
+        println!("http://{}/  (Ctrl-C stops)", listener.local_addr()?);
+        let stopped = async {
+            // Where no signal can be waited for, the server runs until it is killed.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        portal::serve(listener, portal, stopped).await?;
+        anyhow::Ok(())
+    })
+}

@@ -1,0 +1,147 @@
+//! A pack's own tests: facts in, findings out. Each file of `tests/` is one small world.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, Result, bail};
+use facts::import::{ImportOptions, Silent};
+use facts::register::Draft;
+use facts::{Change, Store};
+use judge::{Limits, Outcome, Session};
+use plan::period::Period;
+use plan::schema::TomlDate;
+use plan::{PackFiles, Plan};
+use serde::Deserialize;
+
+/// One file of `tests/`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct World {
+    /// The day the rules are judged for.
+    as_of: TomlDate,
+    /// Register entries, by kind.
+    #[serde(default)]
+    entry: Vec<EntryIn>,
+    /// Readings.
+    #[serde(default)]
+    readings: Vec<ReadingsIn>,
+    /// Findings expected.
+    expect: Vec<Expected>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryIn {
+    kind: String,
+    id: String,
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadingsIn {
+    place: String,
+    /// Months with one reading each, on the fifteenth: `2020-01` or `2020-01..2020-12`.
+    months: String,
+    /// Values by item.
+    values: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    rule: String,
+    subject: String,
+    #[serde(default)]
+    period: Option<String>,
+    outcome: Outcome,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    would_be: Option<Outcome>,
+    #[serde(default)]
+    facts: BTreeMap<String, String>,
+}
+
+/// How the tests came out.
+pub(crate) struct Tested {
+    pub(crate) checked: usize,
+    pub(crate) failures: Vec<String>,
+}
+
+/// Runs every test of a pack.
+pub(crate) fn run(plan: &Plan, files: &PackFiles) -> Result<Tested> {
+    let mut tested = Tested { checked: 0, failures: Vec::new() };
+    let runtime = tokio::runtime::Runtime::new()?;
+    for (path, text) in files.below("tests", ".toml") {
+        let world: World = toml::from_str(text).with_context(|| path.to_owned())?;
+        let folder = std::env::temp_dir().join(format!("qingliu-pack-test-{}-{}", std::process::id(), tested.checked));
+        std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        let done = run_world(plan, &world, &folder, &runtime, path, &mut tested).with_context(|| path.to_owned());
+        std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        done?;
+    }
+    Ok(tested)
+}
+
+fn run_world(plan: &Plan, world: &World, folder: &std::path::Path, runtime: &tokio::runtime::Runtime, path: &str, tested: &mut Tested) -> Result<()> {
+    let store = Store::create(&folder.join("facts.db"))?;
+    let change = Change { who: "pack test".to_owned(), at: 0, why: path.to_owned() };
+    for entry in &world.entry {
+        let draft = Draft { id: entry.id.clone(), data: entry.fields.clone(), made_up: false, source: "pack test".to_owned(), known_at: None };
+        store.put_entries(plan, &entry.kind, &[draft], &change)?;
+    }
+    let mut csv = String::from("place,time,item,value\n");
+    for readings in &world.readings {
+        for month in months(&readings.months)? {
+            for (item, value) in &readings.values {
+                let _ = writeln!(csv, "{},{}-15 08:00,{item},{value}", readings.place, month);
+            }
+        }
+    }
+    if !world.readings.is_empty() {
+        let options = ImportOptions { source: "pack-test".to_owned(), dry_run: false, accept_rest: false, year: None, made_up: false, only: Vec::new(), known_at: None };
+        let report = store.import_bytes("readings.csv", csv.into_bytes(), &options, &change, &Silent)?;
+        if let Some(refused) = report.refused.first() {
+            bail!("readings: {refused}");
+        }
+    }
+    let judgement = runtime.block_on(async {
+        let session = Session::open(&store, plan, world.as_of.0, Limits::default()).await?;
+        judge::judge(&session, plan, |_| {}).await
+    })?;
+    for expected in &world.expect {
+        tested.checked += 1;
+        let period = expected.period.clone().unwrap_or_else(|| world.as_of.0.to_string());
+        let name = format!("{path}: {} for {} in {period}", expected.rule, expected.subject);
+        let found = judgement.verdicts.iter().find(|own| own.rule == expected.rule && own.subject == expected.subject && own.period == period);
+        let Some(found) = found else {
+            tested.failures.push(format!("{name}: no verdict (expected {})", expected.outcome));
+            continue;
+        };
+        if found.outcome != expected.outcome || (expected.reason.is_some() && found.reason != expected.reason) || (expected.would_be.is_some() && found.would_be != expected.would_be) {
+            tested.failures.push(format!(
+                "{name}: {} {:?} {:?} (expected {} {:?} {:?})",
+                found.outcome, found.reason, found.would_be, expected.outcome, expected.reason, expected.would_be
+            ));
+        }
+        for (fact, value) in &expected.facts {
+            if found.facts.get(fact) != Some(value) {
+                tested.failures.push(format!("{name}: {fact} is {:?} (expected {value})", found.facts.get(fact)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn months(text: &str) -> Result<Vec<String>> {
+    let (from, to) = text.split_once("..").unwrap_or((text, text));
+    let (mut month, last): (Period, Period) = (from.parse()?, to.parse()?);
+    let mut months = Vec::new();
+    while month <= last {
+        months.push(month.to_string());
+        month = Period::of(month.last().tomorrow()?, month.grain());
+    }
+    Ok(months)
+}
