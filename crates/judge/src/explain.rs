@@ -145,14 +145,7 @@ pub fn explain(store: &Store, plan: &Plan, verdict: Verdict, as_of: Date) -> Res
     }
     let names = Names { store, plan };
     let subject_name = names.subject(&verdict.subject_kind, &verdict.subject)?;
-    let template = match verdict.outcome {
-        Outcome::Pass => &rule.sentence.pass,
-        Outcome::Fail => &rule.sentence.fail,
-        Outcome::Undetermined => &rule.sentence.undetermined,
-        Outcome::NotApplicable => rule.sentence.not_applicable.as_ref().unwrap_or(&rule.sentence.undetermined),
-    };
     let reason = verdict.reason.as_ref().map(|word| reason_text(rule, word));
-    let fill = |lang: &str| sentence(template.get(lang), &verdict, &subject_name, reason.as_ref(), plan, lang);
     let mut clauses: Vec<Step> = Vec::new();
     for name in &rule.tasks {
         if let Some(task) = plan.task(name.get_ref()) {
@@ -165,7 +158,7 @@ pub fn explain(store: &Store, plan: &Plan, verdict: Verdict, as_of: Date) -> Res
     Ok(Explanation {
         id: verdict.id.clone(),
         digest: facts::merkle::sha256_hex(verdict.content().as_bytes()),
-        sentence: Text { zh: fill("zh"), en: fill("en") },
+        sentence: sentences(plan, rule, &verdict, &subject_name),
         subject_name: subject_name.clone(),
         reason,
         rule_title: rule.title.clone(),
@@ -177,6 +170,19 @@ pub fn explain(store: &Store, plan: &Plan, verdict: Verdict, as_of: Date) -> Res
         sql: rule.sql.get_ref().trim().to_owned(),
         verdict,
     })
+}
+
+/// The answer of a verdict in a sentence, in both languages.
+pub fn sentences(plan: &Plan, rule: &plan::Rule, verdict: &Verdict, subject_name: &Text) -> Text {
+    let template = match verdict.outcome {
+        Outcome::Pass => &rule.sentence.pass,
+        Outcome::Fail => &rule.sentence.fail,
+        Outcome::Undetermined => &rule.sentence.undetermined,
+        Outcome::NotApplicable => rule.sentence.not_applicable.as_ref().unwrap_or(&rule.sentence.undetermined),
+    };
+    let reason = verdict.reason.as_ref().map(|word| reason_text(rule, word));
+    let fill = |lang: &str| sentence(template.get(lang), verdict, subject_name, reason.as_ref(), plan, lang);
+    Text { zh: fill("zh"), en: fill("en") }
 }
 
 /// The observations that an input names by `place`, `item`, `from` and `to`.

@@ -29,7 +29,7 @@ mod tables;
 mod verdict;
 
 pub use answer::Answer;
-pub use explain::{Explanation, InputRow, ItemCitation, Names, ObservationRow, Step, class_word, explain, outcome_word, reason_text};
+pub use explain::{Explanation, InputRow, ItemCitation, Names, ObservationRow, Step, class_word, explain, outcome_word, reason_text, sentences};
 pub use rules::{Judgement, check_pack, judge};
 pub use session::{JudgeError, Limits, Session};
 pub use verdict::{Outcome, Verdict, verdict_id};

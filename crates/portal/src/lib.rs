@@ -1,6 +1,22 @@
 //! HTTP: public site and APIs.
-use facts::Store; use plan::{Plan,PackFiles};
-pub struct PortalSettings { pub as_of: jiff::civil::Date, pub demo: bool, pub map_review_number: Option<String> }
-pub struct Portal;
-impl Portal { pub fn new(_s: Store,_p: Plan,_f: PackFiles,_t: PortalSettings)->Result<Self,std::io::Error>{Ok(Self)} }
-pub async fn serve(_l: tokio::net::TcpListener,_p: Portal,_s: impl Future<Output=()>)->Result<(),std::io::Error>{Ok(())}
+//!
+//! Every page is a view (what is said, as data) and a rendering of it: the same address with `.json`, `.csv` or
+//! `.geojson` gives the data of the page. Pages work without JavaScript; the map becomes lively where there is some.
+//!
+//! ```text
+//! request ─▶ route ─▶ view (from the snapshot of the last judgement, or the store) ─▶ HTML | JSON | CSV | GeoJSON
+//! ```
+
+mod assets;
+mod error;
+mod format;
+mod html;
+mod lang;
+mod openapi;
+mod routes;
+mod server;
+mod snapshot;
+mod view;
+
+pub use lang::{Lang, catalogue_keys};
+pub use server::{Portal, PortalError, PortalSettings, router, serve};

@@ -1,0 +1,88 @@
+// Makes the map lively. The drawing from the server stays where this cannot run.
+import * as maplibregl from "/static/vendor/maplibre-gl-6.17.0/maplibre-gl.mjs";
+
+const COLOURS = { I: "#5aa9e6", II: "#1f6fb5", III: "#2e8b57", IV: "#f2c230", V: "#ef8a2b", "V+": "#c62b2b", none: "#ffffff" };
+const SHAPES = {
+  circle: (c) => c.arc(0, 0, 11, 0, 2 * Math.PI),
+  triangle: (c) => { c.moveTo(0, -12); c.lineTo(12, 10); c.lineTo(-12, 10); c.closePath(); },
+  diamond: (c) => { c.moveTo(0, -13); c.lineTo(13, 0); c.lineTo(0, 13); c.lineTo(-13, 0); c.closePath(); },
+  square: (c) => c.rect(-10.5, -10.5, 21, 21),
+  cross: (c) => { [[-12, -6], [-6, -12], [0, -6], [6, -12], [12, -6], [6, 0], [12, 6], [6, 12], [0, 6], [-6, 12], [-12, 6], [-6, 0]].forEach(([x, y], n) => (n ? c.lineTo(x, y) : c.moveTo(x, y))); c.closePath(); },
+};
+const SHAPE_OF = { I: "circle", II: "circle", III: "triangle", IV: "diamond", V: "square", "V+": "cross", none: "circle" };
+
+function mark(name) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 32;
+  const c = canvas.getContext("2d");
+  c.translate(16, 16);
+  c.beginPath();
+  SHAPES[SHAPE_OF[name]](c);
+  c.fillStyle = COLOURS[name];
+  c.fill();
+  c.lineWidth = 2;
+  c.strokeStyle = "#16242e";
+  c.stroke();
+  return c.getImageData(0, 0, 32, 32);
+}
+
+async function json(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
+}
+
+async function start(box) {
+  const [places, outline, districts, lakes, rivers] = await Promise.all([
+    json(box.dataset.places), json("/map/outline.geojson"), json("/map/districts.geojson"), json("/map/lakes.geojson"), json("/map/rivers.geojson"),
+  ]);
+  if (places.features.length === 0) return;
+  const bounds = new maplibregl.LngLatBounds();
+  places.features.forEach((place) => bounds.extend(place.geometry.coordinates));
+  const drawing = box.querySelector("svg");
+  const target = document.createElement("div");
+  target.className = "mapbox live";
+  target.tabIndex = -1;
+  const map = new maplibregl.Map({
+    container: target,
+    attributionControl: false,
+    cooperativeGestures: true,
+    style: {
+      version: 8,
+      sources: {
+        outline: { type: "geojson", data: outline }, districts: { type: "geojson", data: districts },
+        lakes: { type: "geojson", data: lakes }, rivers: { type: "geojson", data: rivers }, places: { type: "geojson", data: places },
+      },
+      layers: [
+        { id: "paper", type: "background", paint: { "background-color": "#f7fafb" } },
+        { id: "outline", type: "fill", source: "outline", paint: { "fill-color": "#eef2f0", "fill-outline-color": "#c3ccc8" } },
+        { id: "districts", type: "fill", source: "districts", paint: { "fill-color": "#e3eae4", "fill-outline-color": "#8fa097" } },
+        { id: "lakes", type: "fill", source: "lakes", paint: { "fill-color": "#b9d7ea" } },
+        { id: "rivers", type: "line", source: "rivers", paint: { "line-color": "#7fb2d6", "line-width": 1.6 } },
+      ],
+    },
+    bounds, fitBoundsOptions: { padding: 40, maxZoom: 9 },
+  });
+  map.on("error", (event) => console.warn(event.error));
+  map.on("load", () => {
+    Object.keys(COLOURS).forEach((name) => map.addImage(`mark-${name}`, mark(name), { pixelRatio: 2 }));
+    map.addLayer({
+      id: "places", type: "symbol", source: "places",
+      layout: {
+        "icon-image": ["concat", "mark-", ["coalesce", ["get", "class"], "none"]], "icon-allow-overlap": true,
+        "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true,
+      },
+      paint: { "text-color": "#16242e", "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
+    });
+    drawing.remove();
+    map.resize();
+    box.dataset.live = "true";
+  });
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
+  map.on("click", "places", (event) => { window.location.href = `/${box.dataset.lang}/water/${encodeURIComponent(event.features[0].properties.id)}`; });
+  map.on("mouseenter", "places", () => { map.getCanvas().style.cursor = "pointer"; });
+  map.on("mouseleave", "places", () => { map.getCanvas().style.cursor = ""; });
+  box.append(target);
+}
+
+document.querySelectorAll(".mapbox[data-places]").forEach((box) => start(box).catch((error) => console.warn("map:", error)));

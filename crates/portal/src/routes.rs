@@ -1,0 +1,116 @@
+//! All routes, in the order in which people meet them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use crate::error::{PageError, respond};
+use crate::format::Format;
+use crate::lang::Lang;
+use crate::server::Portal;
+use crate::snapshot::Snapshot;
+use crate::view::{data, home, indicator, item, plan, section, standard, verdicts, water, why};
+use crate::{assets, openapi};
+
+/// The route table. Pages are dispatched by [`page`], since each comes in several forms at one address.
+pub(crate) fn all() -> Router<Arc<Portal>> {
+    Router::new()
+        .route("/", get(front))
+        .route("/static/{*path}", get(assets::file))
+        .route("/map/{file}", get(map_layer))
+        .route("/api/openapi.json", get(openapi::document))
+        .route("/healthz", get(async || "ok"))
+        .route("/{lang}", get(page_of_language))
+        .route("/{lang}/", get(page_of_language))
+        .route("/{lang}/{*rest}", get(page))
+}
+
+/// What a page is made from.
+pub(crate) struct Ctx {
+    pub(crate) portal: Arc<Portal>,
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) lang: Lang,
+    pub(crate) format: Format,
+    /// The address behind the language, without ending.
+    pub(crate) path: String,
+    pub(crate) query: BTreeMap<String, String>,
+}
+
+impl Ctx {
+    /// A parameter of the address that is there and not empty.
+    pub(crate) fn asked(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// An address in the visitor's language.
+    pub(crate) fn href(&self, path: &str) -> String {
+        format!("/{}/{path}", self.lang.id())
+    }
+}
+
+fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
+    let parts: Vec<&str> = ctx.path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts[..] {
+        [] | ["home"] => Ok(home::respond(ctx)),
+        ["water"] => water::respond(ctx),
+        ["water", id] => section::respond(ctx, id),
+        ["water", id, item] => item::respond(ctx, id, item),
+        ["plan"] => plan::respond(ctx),
+        ["plan", task] => plan::respond_task(ctx, task),
+        ["indicators"] => Ok(indicator::respond(ctx)),
+        ["indicators", id] => indicator::respond_one(ctx, id),
+        ["verdicts"] => verdicts::respond(ctx),
+        ["why", id] => why::respond(ctx, id),
+        ["standards"] => Ok(standard::respond(ctx)),
+        ["standards", code] => standard::respond_one(ctx, code),
+        ["data"] => Ok(data::respond(ctx)),
+        _ => Err(PageError::NotFound),
+    }
+}
+
+/// The front door: the visitor's language, Chinese unless the browser prefers English.
+async fn front(headers: HeaderMap) -> Redirect {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_lowercase();
+    let (zh, en) = (wanted.find("zh"), wanted.find("en"));
+    let english = match (zh, en) {
+        (None, Some(_)) => true,
+        (Some(zh), Some(en)) => en < zh,
+        _ => false,
+    };
+    Redirect::temporary(if english { "/en/" } else { "/zh/" })
+}
+
+async fn page_of_language(state: State<Arc<Portal>>, Path(lang): Path<String>, query: Query<BTreeMap<String, String>>) -> Response {
+    page(state, Path((lang, String::new())), query).await
+}
+
+async fn page(State(portal): State<Arc<Portal>>, Path((lang, rest)): Path<(String, String)>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+    let rest = rest.trim_end_matches('/');
+    let (folder, last) = rest.rsplit_once('/').map_or(("", rest), |(folder, last)| (folder, last));
+    let (stem, format) = Format::split(last);
+    let path = if folder.is_empty() { stem.to_owned() } else { format!("{folder}/{stem}") };
+    let Some(lang) = Lang::parse(&lang) else { return respond(PageError::NotFound, Lang::Zh, format) };
+    let snapshot = match portal.snapshot().await {
+        Ok(snapshot) => snapshot,
+        Err(error) => return respond(PageError::Internal(error.to_string()), lang, format),
+    };
+    let ctx = Ctx { portal, snapshot, lang, format, path, query };
+    // Pages read the store; that is not for the threads that answer the network.
+    match tokio::task::spawn_blocking(move || dispatch(&ctx).unwrap_or_else(|error| respond(error, ctx.lang, ctx.format))).await {
+        Ok(response) => response,
+        Err(error) => respond(PageError::Internal(error.to_string()), lang, format),
+    }
+}
+
+/// Base layers of the map, from the pack.
+async fn map_layer(State(portal): State<Arc<Portal>>, Path(file): Path<String>) -> Response {
+    match portal.files.get(&format!("map/{file}")).filter(|_| file.ends_with(".geojson")) {
+        Some(text) => ([(header::CONTENT_TYPE, "application/geo+json")], text.to_owned()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

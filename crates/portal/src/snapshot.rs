@@ -1,0 +1,277 @@
+//! What the pages are made of: sections, classes, verdicts of the last judgement, held in memory until the next one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use facts::{Entry, IndicatorValue};
+use judge::{Limits, Names, Outcome, Session, Verdict};
+use plan::Text;
+use standards::Class;
+
+use crate::server::{Portal, PortalError};
+
+/// Everything pages ask for often.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    /// What the judgement was made with; a new judgement has another.
+    pub(crate) key: String,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) by_section: HashMap<String, usize>,
+    pub(crate) verdicts: Vec<Judged>,
+    pub(crate) by_verdict: HashMap<String, usize>,
+    /// Verdicts by rule and subject, in the order of their periods.
+    pub(crate) by_subject: HashMap<(String, String), Vec<usize>>,
+    pub(crate) values: Vec<IndicatorValue>,
+    pub(crate) basins: Vec<BasinRow>,
+    /// The last month that was over on the day asked for.
+    pub(crate) last_month: Option<String>,
+    /// The last year that was over on the day asked for.
+    pub(crate) last_year: Option<String>,
+    pub(crate) observations: u64,
+}
+
+/// A verdict with its sentence.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) verdict: Verdict,
+    pub(crate) subject_name: Text,
+    pub(crate) sentence: Text,
+    pub(crate) promise: bool,
+}
+
+/// A section with its classes and item values.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) entry: Entry,
+    pub(crate) name: Text,
+    pub(crate) water_body: Text,
+    pub(crate) county: Text,
+    pub(crate) position: Option<(f64, f64)>,
+    /// Classes by grain and period.
+    pub(crate) classes: BTreeMap<(String, String), ClassOf>,
+    /// Values by item, grain and period.
+    pub(crate) items: BTreeMap<(String, String, String), ItemOf>,
+    /// Targets by year.
+    pub(crate) targets: BTreeMap<String, (Class, bool)>,
+}
+
+/// The class of a section in a period.
+#[derive(Debug, Clone)]
+pub(crate) struct ClassOf {
+    pub(crate) class: Class,
+    pub(crate) deciding: String,
+    pub(crate) main: String,
+    pub(crate) n_items: String,
+    pub(crate) enough: bool,
+    pub(crate) made_up: bool,
+}
+
+/// The value of an item in a period.
+#[derive(Debug, Clone)]
+pub(crate) struct ItemOf {
+    pub(crate) value: String,
+    pub(crate) class: Option<Class>,
+    pub(crate) readings: String,
+}
+
+/// A basin in a period.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct BasinRow {
+    pub(crate) basin: String,
+    pub(crate) grain: String,
+    pub(crate) period: String,
+    pub(crate) sections: u32,
+    pub(crate) i_iii: u32,
+    pub(crate) iv: u32,
+    pub(crate) v: u32,
+    pub(crate) v_plus: u32,
+    pub(crate) i_iii_pct: String,
+    pub(crate) status: Option<String>,
+    pub(crate) made_up: bool,
+}
+
+impl Section {
+    pub(crate) fn id(&self) -> &str {
+        &self.entry.id
+    }
+
+    /// Whether it lies in the plan's own city.
+    pub(crate) fn own(&self) -> bool {
+        !self.entry.get("county").is_empty()
+    }
+
+    /// The newest month with a class, no later than the one given.
+    pub(crate) fn latest(&self, grain: &str) -> Option<(&str, &ClassOf)> {
+        let of_grain = self.classes.iter().filter(|((own, _), class)| own == grain && class.enough);
+        of_grain.map(|((_, period), class)| (period.as_str(), class)).next_back()
+    }
+
+    pub(crate) fn class_in(&self, grain: &str, period: &str) -> Option<&ClassOf> {
+        self.classes.get(&(grain.to_owned(), period.to_owned())).filter(|class| class.enough)
+    }
+}
+
+impl Snapshot {
+    pub(crate) async fn read(portal: &Portal, key: String) -> Result<Self, PortalError> {
+        let session = Session::open(&portal.store, &portal.plan, portal.settings.as_of, Limits::default()).await?;
+        let mut sections = sections(portal)?;
+        let by_section: HashMap<String, usize> = sections.iter().enumerate().map(|(place, section)| (section.id().to_owned(), place)).collect();
+        classes(&session, &mut sections, &by_section).await?;
+        let (verdicts, by_verdict, by_subject) = verdicts(portal)?;
+        let over = session.sql("SELECT max(CASE WHEN grain = 'month' THEN period END) AS month, max(CASE WHEN grain = 'year' THEN period END) AS year FROM periods WHERE complete").await?;
+        Ok(Self {
+            key,
+            sections,
+            by_section,
+            verdicts,
+            by_verdict,
+            by_subject,
+            values: portal.store.indicator_values()?,
+            basins: basins(&session).await?,
+            last_month: over.get(0, "month").map(str::to_owned),
+            last_year: over.get(0, "year").map(str::to_owned),
+            observations: portal.store.count_observations()?,
+        })
+    }
+
+    pub(crate) fn section(&self, id: &str) -> Option<&Section> {
+        self.by_section.get(id).and_then(|place| self.sections.get(*place))
+    }
+
+    pub(crate) fn verdict(&self, id: &str) -> Option<&Judged> {
+        self.by_verdict.get(id).and_then(|place| self.verdicts.get(*place))
+    }
+
+    /// Verdicts of a rule on a subject, oldest first.
+    pub(crate) fn of_subject(&self, rule: &str, subject: &str) -> impl DoubleEndedIterator<Item = &Judged> {
+        let places = self.by_subject.get(&(rule.to_owned(), subject.to_owned()));
+        places.into_iter().flatten().filter_map(|place| self.verdicts.get(*place))
+    }
+
+    /// The verdict of a rule on a subject in a period.
+    pub(crate) fn verdict_of(&self, rule: &str, subject: &str, period: &str) -> Option<&Judged> {
+        self.verdict(&judge::verdict_id(rule, subject, period))
+    }
+
+    /// Failures of promises, newest period of each subject only.
+    pub(crate) fn failing(&self) -> Vec<&Judged> {
+        let mut newest: BTreeMap<(&str, &str), &Judged> = BTreeMap::new();
+        for judged in self.verdicts.iter().filter(|judged| judged.promise && matches!(judged.verdict.outcome, Outcome::Pass | Outcome::Fail)) {
+            newest.insert((&judged.verdict.rule, &judged.verdict.subject), judged);
+        }
+        newest.into_values().filter(|judged| judged.verdict.outcome == Outcome::Fail).collect()
+    }
+}
+
+fn sections(portal: &Portal) -> Result<Vec<Section>, PortalError> {
+    let known_at = facts::time::end_of(portal.settings.as_of);
+    let register = portal.plan.register("section");
+    let waters: HashMap<String, Text> = portal
+        .store
+        .entries_as_of("water_body", known_at)?
+        .into_iter()
+        .map(|entry| (entry.id.clone(), Text { zh: entry.get("name_zh").to_owned(), en: entry.get("name_en").to_owned() }))
+        .collect();
+    let mut targets: HashMap<String, BTreeMap<String, (Class, bool)>> = HashMap::new();
+    for entry in portal.store.entries_as_of("section_target", known_at)? {
+        if let Ok(class) = entry.get("class").parse() {
+            let assumed = entry.get("mark") != "confirmed";
+            targets.entry(entry.get("section").to_owned()).or_default().insert(entry.get("year").to_owned(), (class, assumed));
+        }
+    }
+    let entries = portal.store.entries_as_of("section", known_at)?;
+    Ok(entries
+        .into_iter()
+        .map(|entry| {
+            // Pages are public: what is private is not even in their memory.
+            let entry = register.map_or_else(|| entry.clone(), |register| entry.public(register));
+            let degrees = |field: &str| entry.get(field).parse::<f64>().ok();
+            let county = portal.plan.unit(entry.get("county")).map(|unit| unit.name.clone()).unwrap_or_default();
+            Section {
+                name: Text { zh: entry.get("name_zh").to_owned(), en: entry.get("name_en").to_owned() },
+                water_body: waters.get(entry.get("water_body")).cloned().unwrap_or_default(),
+                county,
+                position: degrees("longitude").zip(degrees("latitude")),
+                classes: BTreeMap::new(),
+                items: BTreeMap::new(),
+                targets: targets.remove(&entry.id).unwrap_or_default(),
+                entry,
+            }
+        })
+        .collect())
+}
+
+async fn classes(session: &Session, sections: &mut [Section], by_section: &HashMap<String, usize>) -> Result<(), PortalError> {
+    let answer = session.sql("SELECT section, grain, period, class, deciding, main_pollutants, n_items, enough, made_up FROM section_classes WHERE grain <> 'day'").await?;
+    for row in 0..answer.rows.len() {
+        let cell = |column: &str| answer.get(row, column).unwrap_or_default();
+        let (Some(place), Ok(class)) = (by_section.get(cell("section")), cell("class").parse()) else { continue };
+        let of = ClassOf {
+            class,
+            deciding: cell("deciding").to_owned(),
+            main: cell("main_pollutants").to_owned(),
+            n_items: cell("n_items").to_owned(),
+            enough: cell("enough") == "true",
+            made_up: cell("made_up") == "true",
+        };
+        sections[*place].classes.insert((cell("grain").to_owned(), cell("period").to_owned()), of);
+    }
+    let answer = session.sql("SELECT section, item, grain, period, value, class, readings FROM section_items WHERE grain IN ('month', 'year')").await?;
+    for row in 0..answer.rows.len() {
+        let cell = |column: &str| answer.get(row, column).unwrap_or_default();
+        let Some(place) = by_section.get(cell("section")) else { continue };
+        let of = ItemOf { value: cell("value").to_owned(), class: answer.get(row, "class").and_then(|class| class.parse().ok()), readings: cell("readings").to_owned() };
+        sections[*place].items.insert((cell("item").to_owned(), cell("grain").to_owned(), cell("period").to_owned()), of);
+    }
+    Ok(())
+}
+
+async fn basins(session: &Session) -> Result<Vec<BasinRow>, PortalError> {
+    let answer = session.sql("SELECT basin, grain, period, sections, i_iii, iv, v, v_plus, i_iii_pct, status, made_up FROM basin_classes ORDER BY basin, grain, period").await?;
+    Ok((0..answer.rows.len())
+        .map(|row| {
+            let cell = |column: &str| answer.get(row, column).unwrap_or_default();
+            let n = |column: &str| cell(column).parse().unwrap_or(0);
+            BasinRow {
+                basin: cell("basin").to_owned(),
+                grain: cell("grain").to_owned(),
+                period: cell("period").to_owned(),
+                sections: n("sections"),
+                i_iii: n("i_iii"),
+                iv: n("iv"),
+                v: n("v"),
+                v_plus: n("v_plus"),
+                i_iii_pct: cell("i_iii_pct").to_owned(),
+                status: answer.get(row, "status").map(str::to_owned),
+                made_up: cell("made_up") == "true",
+            }
+        })
+        .collect())
+}
+
+type Verdicts = (Vec<Judged>, HashMap<String, usize>, HashMap<(String, String), Vec<usize>>);
+
+fn verdicts(portal: &Portal) -> Result<Verdicts, PortalError> {
+    let names = Names { store: &portal.store, plan: &portal.plan };
+    let mut verdicts = Vec::new();
+    let (mut by_verdict, mut by_subject): (HashMap<String, usize>, HashMap<(String, String), Vec<usize>>) = (HashMap::new(), HashMap::new());
+    let mut known_names: HashMap<(String, String), Text> = HashMap::new();
+    for stored in portal.store.verdicts()? {
+        let verdict = Verdict::read(&stored.id, &stored.content).map_err(|source| PortalError::Verdict { id: stored.id.clone(), source })?;
+        let Some(rule) = portal.plan.rule(&verdict.rule) else { continue };
+        let key = (verdict.subject_kind.clone(), verdict.subject.clone());
+        let subject_name = match known_names.get(&key) {
+            Some(name) => name.clone(),
+            None => {
+                let name = names.subject(&key.0, &key.1)?;
+                known_names.insert(key, name.clone());
+                name
+            }
+        };
+        let sentence = judge::sentences(&portal.plan, rule, &verdict, &subject_name);
+        let place = verdicts.len();
+        by_verdict.insert(verdict.id.clone(), place);
+        by_subject.entry((verdict.rule.clone(), verdict.subject.clone())).or_default().push(place);
+        verdicts.push(Judged { verdict, subject_name, sentence, promise: rule.promise });
+    }
+    Ok((verdicts, by_verdict, by_subject))
+}

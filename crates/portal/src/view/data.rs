@@ -1,0 +1,60 @@
+//! Data and API: what can be taken, in which forms, and whose it is.
+
+use axum::response::Response;
+use maud::html;
+use serde::Serialize;
+
+use crate::openapi::ROUTES;
+use crate::routes::Ctx;
+use crate::view::{answer, frame};
+
+#[derive(Serialize)]
+struct View {
+    as_of: String,
+    pack: String,
+    pack_digest: String,
+    standards_digest: String,
+    observations: u64,
+    openapi: &'static str,
+}
+
+pub(crate) fn respond(ctx: &Ctx) -> Response {
+    let lang = ctx.lang;
+    let view = View {
+        as_of: ctx.portal.settings.as_of.to_string(),
+        pack: ctx.portal.plan.head.id.clone(),
+        pack_digest: ctx.portal.plan.digest.clone(),
+        standards_digest: standards::digest().to_owned(),
+        observations: ctx.snapshot.observations,
+        openapi: "/api/openapi.json",
+    };
+    answer(ctx, frame(ctx, lang.t("menu.data"), "data", &["json"]), &view, None, None, || {
+        html! {
+            h1 { (lang.t("data.title")) }
+            p { (lang.t("data.note")) }
+            p { a href="/api/openapi.json" { "OpenAPI 3.1" } }
+            div.scroll tabindex="0" role="region" aria-label=(lang.t("data.title")) {
+                table {
+                    thead { tr { th { (lang.t("data.address")) } th { (lang.t("data.what")) } th { (lang.t("data.forms")) } } }
+                    tbody {
+                        @for route in ROUTES {
+                            tr {
+                                th scope="row" { code { "/" (lang.id()) (route.path) } }
+                                td { (if lang == crate::lang::Lang::Zh { route.zh } else { route.en }) }
+                                td { (route.forms.join(", ")) }
+                            }
+                        }
+                    }
+                }
+            }
+            h2 { (lang.t("data.credits")) }
+            ul.list { li { (lang.t("data.credit_cnemc")) } li { (lang.t("data.credit_map")) } li { (lang.t("data.credit_made_up")) } }
+            h2 { (lang.t("data.versions")) }
+            dl.fields {
+                div { dt { (lang.t("data.pack")) } dd { (view.pack) " " code { (view.pack_digest) } } }
+                div { dt { (lang.t("why.standards_digest")) } dd { code { (view.standards_digest) } } }
+                div { dt { (lang.t("data.observations")) } dd { (view.observations) } }
+            }
+        }
+    })
+}
