@@ -85,7 +85,9 @@ pub(crate) fn append(store: &Transaction<'_>, change: &Change, action: &str, sub
         hash: String::new(),
     };
     row.hash = row.computed_hash();
-    let mut insert = store.prepare_cached("INSERT INTO ledger (seq, at, who, action, subject, what, why, prev_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    let mut insert = store.prepare_cached(
+        "INSERT INTO ledger (seq, at, who, action, subject, what, why, prev_hash, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
     insert.execute(params![row.seq, row.at, row.who, row.action, row.subject, row.what, row.why, row.prev_hash, row.hash])?;
     Ok(())
 }
@@ -94,7 +96,8 @@ impl Store {
     /// Every row of the ledger, oldest first.
     pub fn ledger(&self) -> Result<Vec<LedgerRow>, FactsError> {
         self.read(|store| {
-            let mut rows = store.prepare_cached("SELECT seq, at, who, action, subject, what, why, prev_hash, hash FROM ledger ORDER BY seq")?;
+            let mut rows =
+                store.prepare_cached("SELECT seq, at, who, action, subject, what, why, prev_hash, hash FROM ledger ORDER BY seq")?;
             rows.query_map([], LedgerRow::read)?.collect()
         })
     }

@@ -22,10 +22,10 @@ pub mod ledger;
 pub mod merkle;
 pub mod observation;
 pub mod register;
-pub mod time;
-pub mod verdict;
 mod sample;
 mod store;
+pub mod time;
+pub mod verdict;
 mod verify;
 
 pub use ledger::{Change, LedgerRow};

@@ -108,7 +108,10 @@ const COLUMNS: &str = "o.series, s.place, s.item, s.source, o.time, o.version, o
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Observation> {
     let number = |column: usize| -> rusqlite::Result<Option<Decimal>> {
-        let text = row.get_ref(column)?.as_str_or_null().map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error)))?;
+        let text = row
+            .get_ref(column)?
+            .as_str_or_null()
+            .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error)))?;
         text.map(standards::decimal)
             .transpose()
             .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error)))
@@ -144,7 +147,9 @@ impl Store {
 
     /// The same, one by one, without holding them all.
     pub fn each_observation(&self, query: &ObservationQuery, mut take: impl FnMut(Observation)) -> Result<(), FactsError> {
-        let mut sql = format!("SELECT {COLUMNS} FROM observation AS o JOIN series AS s ON s.id = o.series JOIN batch AS b ON b.id = o.batch WHERE o.known_at <= ?1 AND ?2 <= o.time AND o.time <= ?3");
+        let mut sql = format!(
+            "SELECT {COLUMNS} FROM observation AS o JOIN series AS s ON s.id = o.series JOIN batch AS b ON b.id = o.batch WHERE o.known_at <= ?1 AND ?2 <= o.time AND o.time <= ?3"
+        );
         let mut texts: Vec<&str> = Vec::new();
         if let Some(place) = &query.place {
             texts.push(place);
@@ -236,6 +241,21 @@ pub(crate) struct Stored<'a> {
     pub(crate) known_at: i64,
 }
 
+/// The leaf of a sample: what its source said of it. `[time, version, known_at]`.
+pub(crate) fn sample_leaf(place: &str, source: &str, numbers: [i64; 3], class: Option<&str>, status: &str) -> Hash {
+    let numbers = numbers.map(i64::to_be_bytes);
+    leaf(&[
+        b"sample",
+        place.as_bytes(),
+        source.as_bytes(),
+        &numbers[0],
+        &numbers[1],
+        &numbers[2],
+        class.unwrap_or("-").as_bytes(),
+        status.as_bytes(),
+    ])
+}
+
 /// Leaves of a batch as the store holds them now, with the name of each, in the order of the batch.
 pub(crate) fn leaves_of_batch(store: &rusqlite::Connection, batch: i64) -> rusqlite::Result<Vec<(String, Hash)>> {
     let sql = "SELECT s.place, s.item, s.source, o.time, o.version, o.text, o.unit, o.value, o.published, o.qualifier, o.flag, o.method, \
@@ -262,8 +282,26 @@ pub(crate) fn leaves_of_batch(store: &rusqlite::Connection, batch: i64) -> rusql
             reason: text(12)?,
             known_at: row.get(13)?,
         };
-        let name = format!("{}/{} at {} (version {}, {})", stored.place, stored.item, crate::time::print(stored.time), stored.version, stored.source);
+        let name = format!(
+            "{}/{} at {} (version {}, {})",
+            stored.place,
+            stored.item,
+            crate::time::print(stored.time),
+            stored.version,
+            stored.source
+        );
         leaves.push((name, leaf_of(&stored)));
+    }
+    let mut statement = store.prepare_cached(
+        "SELECT place, source, time, version, known_at, official_class, status FROM sample WHERE batch = ?1 ORDER BY place, time, version",
+    )?;
+    let mut rows = statement.query(params![batch])?;
+    while let Some(row) = rows.next()? {
+        let (place, source, time, version, known_at): (String, String, i64, i64, i64) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        let (class, status): (Option<String>, String) = (row.get(5)?, row.get(6)?);
+        let name = format!("sample of {place} at {} (version {version}, {source})", crate::time::print(time));
+        leaves.push((name, sample_leaf(&place, &source, [time, version, known_at], class.as_deref(), &status)));
     }
     Ok(leaves)
 }

@@ -137,7 +137,8 @@ fn current(store: &rusqlite::Connection, kind: &str, id: &str) -> rusqlite::Resu
 
 fn read_entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
     let text: String = row.get(3)?;
-    let data = serde_json::from_str(&text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error)))?;
+    let data = serde_json::from_str(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error)))?;
     Ok(Entry { kind: row.get(0)?, id: row.get(1)?, version: row.get(2)?, data, made_up: row.get(4)?, source: row.get(5)? })
 }
 
@@ -150,7 +151,9 @@ fn put(store: &Transaction<'_>, register: &Register, draft: &Draft, change: &Cha
     }
     let version = before.as_ref().map_or(1, |old| old.version + 1);
     let text = serde_json::to_string(&draft.data).unwrap_or_default();
-    let mut insert = store.prepare_cached("INSERT INTO entry (kind, id, version, data, made_up, source, known_at, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let mut insert = store.prepare_cached(
+        "INSERT INTO entry (kind, id, version, data, made_up, source, known_at, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
     let known_at = draft.known_at.unwrap_or(if version == 1 { 0 } else { change.at });
     insert.execute(params![kind, draft.id, version, text, draft.made_up, draft.source, known_at, change.at])?;
     let before_shown = match &before {
@@ -164,7 +167,12 @@ fn put(store: &Transaction<'_>, register: &Register, draft: &Draft, change: &Cha
 }
 
 /// What the ledger keeps of an entry: public fields as they are, private ones as salted hashes.
-pub(crate) fn ledger_view(store: &rusqlite::Connection, register: &Register, id: &str, data: &BTreeMap<String, String>) -> rusqlite::Result<Value> {
+pub(crate) fn ledger_view(
+    store: &rusqlite::Connection,
+    register: &Register,
+    id: &str,
+    data: &BTreeMap<String, String>,
+) -> rusqlite::Result<Value> {
     let mut shown = Map::new();
     for (field, value) in data {
         let public = register.field.iter().any(|own| own.public && own.id.get_ref() == field);
@@ -230,7 +238,11 @@ fn check(store: &Transaction<'_>, owner: &Store, plan: &Plan, register: &Registe
         }
     }
     if let Some(other) = same_thing(store, register, draft).map_err(|source| owner.error(source))? {
-        let fields: Vec<String> = register.duplicate.iter().map(|field| format!("{} `{}`", field.get_ref(), draft.data.get(field.get_ref()).map_or("", String::as_str))).collect();
+        let fields: Vec<String> = register
+            .duplicate
+            .iter()
+            .map(|field| format!("{} `{}`", field.get_ref(), draft.data.get(field.get_ref()).map_or("", String::as_str)))
+            .collect();
         return Err(EntryError::Duplicate { kind: kind.clone(), id: draft.id.clone(), other, fields: fields.join(", ") });
     }
     Ok(())
@@ -244,7 +256,10 @@ fn wrong_type(field: &Field, value: &str) -> Option<String> {
     let degrees = |limit: i64| standards::decimal(value).is_ok_and(|degrees| degrees.abs() <= limit.into());
     let (fits, expected) = match field.kind {
         FieldType::Text | FieldType::Reference => (!value.is_empty(), "a text".to_owned()),
-        FieldType::Decimal => (standards::decimal(value).is_ok(), format!("a decimal number{}", field.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default())),
+        FieldType::Decimal => (
+            standards::decimal(value).is_ok(),
+            format!("a decimal number{}", field.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default()),
+        ),
         FieldType::Integer => (value.parse::<i64>().is_ok(), "a whole number".to_owned()),
         FieldType::Date => (value.parse::<jiff::civil::Date>().is_ok(), "a day such as 2017-12-31".to_owned()),
         FieldType::Boolean => (matches!(value, "true" | "false"), "true or false".to_owned()),
@@ -287,7 +302,8 @@ pub fn drafts_from_csv(register: &Register, text: &str, made_up: bool, source: &
     let header = reader.headers().map_err(|error| wrong("", "header", &error.to_string(), "CSV with a header"))?.clone();
     let mut drafts = Vec::new();
     for (place, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| wrong("", &format!("row {}", place + 2), &error.to_string(), "as many cells as the header has"))?;
+        let record =
+            record.map_err(|error| wrong("", &format!("row {}", place + 2), &error.to_string(), "as many cells as the header has"))?;
         let mut draft = Draft { made_up, source: source.to_owned(), ..Draft::default() };
         for (column, cell) in header.iter().zip(record.iter()) {
             match column {
@@ -309,4 +325,3 @@ pub fn drafts_from_csv(register: &Register, text: &str, made_up: bool, source: &
     }
     Ok(drafts)
 }
-

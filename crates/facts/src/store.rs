@@ -150,7 +150,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn migrate(path: &Path, store: &mut Connection) -> Result<(), FactsError> {
     let sqlite = |source| FactsError::Sqlite { path: path.to_owned(), source };
-    let version = |store: &Connection| store.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).map(|found| found as usize);
+    let version =
+        |store: &Connection| store.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).map(|found| found as usize);
     let found = version(store).map_err(sqlite)?;
     if MIGRATIONS.len() < found {
         return Err(FactsError::Newer { path: path.to_owned(), found, known: MIGRATIONS.len() });

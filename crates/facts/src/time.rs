@@ -39,10 +39,10 @@ pub fn parse(text: &str, year: Option<i16>) -> Option<i64> {
         return Some(instant.as_second());
     }
     // `2020-05-08T15:00+08:00` has no seconds, which the strict form wants.
-    if let Some((head, offset)) = text.rsplit_once('+') {
-        if let Ok(instant) = format!("{head}:00+{offset}").parse::<Timestamp>() {
-            return Some(instant.as_second());
-        }
+    if let Some((head, offset)) = text.rsplit_once('+')
+        && let Ok(instant) = format!("{head}:00+{offset}").parse::<Timestamp>()
+    {
+        return Some(instant.as_second());
     }
     let with_year = match year {
         Some(year) if text.len() == 11 && text.as_bytes().get(2) == Some(&b'-') => format!("{year:04}-{text}"),

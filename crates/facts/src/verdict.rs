@@ -45,6 +45,21 @@ pub struct IndicatorValue {
     pub made_up: bool,
 }
 
+impl IndicatorValue {
+    /// Its leaf in the Merkle tree of a judgement.
+    pub(crate) fn leaf(&self) -> merkle::Hash {
+        let made_up: &[u8] = if self.made_up { b"made up" } else { b"" };
+        merkle::leaf(&[
+            b"value",
+            self.indicator.as_bytes(),
+            self.unit.as_bytes(),
+            self.period.as_bytes(),
+            self.value.as_deref().unwrap_or("-").as_bytes(),
+            made_up,
+        ])
+    }
+}
+
 /// How a judgement changed what is held.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct JudgementChange {
@@ -75,7 +90,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredVerdict> {
 impl Store {
     /// Keeps a judgement: all its verdicts and values, and one row of the ledger over their digests. `with` names what
     /// it was made with (pack, standards, as of).
-    pub fn put_judgement(&self, verdicts: &[StoredVerdict], values: &[IndicatorValue], with: &serde_json::Value, change: &Change) -> Result<JudgementChange, FactsError> {
+    pub fn put_judgement(
+        &self,
+        verdicts: &[StoredVerdict],
+        values: &[IndicatorValue],
+        with: &serde_json::Value,
+        change: &Change,
+    ) -> Result<JudgementChange, FactsError> {
         self.write(|store| {
             let put = || -> rusqlite::Result<JudgementChange> {
                 let mut done = JudgementChange { given: verdicts.len(), ..JudgementChange::default() };
@@ -104,6 +125,9 @@ impl Store {
                 for value in values {
                     keep.execute(params![value.indicator, value.unit, value.period, value.value, value.made_up])?;
                 }
+                let mut sorted: Vec<&IndicatorValue> = values.iter().collect();
+                sorted.sort_by_key(|value| (&value.indicator, &value.unit, &value.period));
+                leaves.extend(sorted.into_iter().map(IndicatorValue::leaf));
                 let what = json!({"with": with, "verdicts": verdicts.len(), "new": done.new, "changed": done.changed, "root": merkle::hex(&merkle::root(&leaves))});
                 ledger::append(store, change, "judgement", "judgement", &what)?;
                 Ok(done)
@@ -142,7 +166,15 @@ impl Store {
             let sql = "SELECT indicator, unit, period, value, made_up FROM indicator_value ORDER BY indicator, unit, period";
             store
                 .prepare_cached(sql)?
-                .query_map([], |row| Ok(IndicatorValue { indicator: row.get(0)?, unit: row.get(1)?, period: row.get(2)?, value: row.get(3)?, made_up: row.get(4)? }))?
+                .query_map([], |row| {
+                    Ok(IndicatorValue {
+                        indicator: row.get(0)?,
+                        unit: row.get(1)?,
+                        period: row.get(2)?,
+                        value: row.get(3)?,
+                        made_up: row.get(4)?,
+                    })
+                })?
                 .collect()
         })
     }

@@ -9,6 +9,7 @@ use crate::ledger::{LedgerRow, genesis};
 use crate::merkle::{self, hex};
 use crate::observation::leaves_of_batch;
 use crate::store::{FactsError, Store};
+use crate::verdict::IndicatorValue;
 
 /// Something that is not as the ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,9 @@ impl Store {
 
 fn chain(rows: &[LedgerRow]) -> Vec<Altered> {
     let mut altered = Vec::new();
-    let mut say = |row: &LedgerRow, how: &str| altered.push(Altered { what: format!("ledger row {} ({} {})", row.seq, row.action, row.subject), how: how.to_owned() });
+    let mut say = |row: &LedgerRow, how: &str| {
+        altered.push(Altered { what: format!("ledger row {} ({} {})", row.seq, row.action, row.subject), how: how.to_owned() })
+    };
     let (mut before, mut seq) = (genesis(), 0);
     for row in rows {
         if row.seq != seq + 1 {
@@ -64,18 +67,30 @@ fn what(row: &LedgerRow) -> Value {
 
 fn batches(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Altered>> {
     let mut altered = Vec::new();
-    let told: BTreeMap<i64, String> = rows
-        .iter()
-        .filter(|row| row.action == "observations")
-        .filter_map(|row| Some((row.subject.strip_prefix("batch/")?.parse().ok()?, what(row)["root"].as_str()?.to_owned())))
-        .collect();
-    let mut statement = store.prepare("SELECT id, root, leaves FROM batch ORDER BY id")?;
-    let held: Vec<(i64, String, Vec<u8>)> = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
-    for (id, root, leaves) in &held {
+    let mut told: BTreeMap<i64, String> = BTreeMap::new();
+    let mut marks: BTreeMap<i64, (Option<bool>, String, String)> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.action == "observations") {
+        let Some(id) = row.subject.strip_prefix("batch/").and_then(|id| id.parse().ok()) else { continue };
+        let content = what(row);
+        let word = |key: &str| content[key].as_str().unwrap_or_default().to_owned();
+        told.insert(id, word("root"));
+        marks.insert(id, (content["made_up"].as_bool(), word("source"), word("file")));
+    }
+    let mut statement = store.prepare("SELECT id, root, leaves, made_up, source, file FROM batch ORDER BY id")?;
+    type Held = (i64, String, Vec<u8>, (Option<bool>, String, String));
+    let held: Vec<Held> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, (row.get(3)?, row.get(4)?, row.get(5)?))))?
+        .collect::<Result<_, _>>()?;
+    for (id, root, leaves, mark) in &held {
         let name = format!("batch {id}");
+        if marks.get(id).is_some_and(|told| told != mark) {
+            altered.push(Altered { what: name.clone(), how: "its file, source or made-up mark is not what the ledger says".to_owned() });
+        }
         match told.get(id) {
             None => altered.push(Altered { what: name.clone(), how: "the ledger does not know it".to_owned() }),
-            Some(told) if told != root => altered.push(Altered { what: name.clone(), how: "its root is not the one in the ledger".to_owned() }),
+            Some(told) if told != root => {
+                altered.push(Altered { what: name.clone(), how: "its root is not the one in the ledger".to_owned() })
+            }
             Some(_) => {}
         }
         let sealed: Vec<&[u8]> = leaves.chunks(32).collect();
@@ -87,11 +102,14 @@ fn batches(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
         if sealed.len() != now.len() {
             altered.push(Altered { what: name.clone(), how: format!("{} observations, sealed with {}", now.len(), sealed.len()) });
         }
-        for (name, hash) in now.iter().filter(|(_, hash)| !sealed.iter().any(|sealed| *sealed == hash.as_slice())) {
-            altered.push(Altered { what: format!("observation {name}"), how: format!("not as it was sealed (its hash is now {})", &hex(hash)[..12]) });
+        for (name, hash) in now.iter().filter(|(_, hash)| !sealed.contains(&hash.as_slice())) {
+            altered.push(Altered {
+                what: format!("observation {name}"),
+                how: format!("not as it was sealed (its hash is now {})", &hex(hash)[..12]),
+            });
         }
     }
-    for id in told.keys().filter(|id| !held.iter().any(|(held, _, _)| held == *id)) {
+    for id in told.keys().filter(|id| !held.iter().any(|(held, ..)| held == *id)) {
         altered.push(Altered { what: format!("batch {id}"), how: "the ledger tells of it, but it is gone".to_owned() });
     }
     Ok(altered)
@@ -121,7 +139,10 @@ fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
         seen += 1;
         let data: BTreeMap<String, String> = serde_json::from_str(&row.get::<_, String>(3)?).unwrap_or_default();
         let (made_up, source, known_at): (bool, String, i64) = (row.get(4)?, row.get(5)?, row.get(6)?);
-        if content["made_up"].as_bool() != Some(made_up) || content["source"].as_str() != Some(&source) || content["known_at"].as_i64() != Some(known_at) {
+        if content["made_up"].as_bool() != Some(made_up)
+            || content["source"].as_str() != Some(&source)
+            || content["known_at"].as_i64() != Some(known_at)
+        {
             altered.push(Altered { what: name.clone(), how: "its mark, source or time is not what the ledger says".to_owned() });
         }
         let after = content["after"].as_object();
@@ -129,7 +150,9 @@ fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
             let told = after.and_then(|after| after.get(field));
             let same = match told {
                 Some(Value::String(public)) => public == value,
-                Some(Value::Object(private)) => private.get("salted_hash").and_then(Value::as_str) == salted(store, &key.0, &key.1, field, value)?.as_deref(),
+                Some(Value::Object(private)) => {
+                    private.get("salted_hash").and_then(Value::as_str) == salted(store, &key.0, &key.1, field, value)?.as_deref()
+                }
                 _ => false,
             };
             if !same {
@@ -144,6 +167,17 @@ fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
         altered.push(Altered { what: "entries".to_owned(), how: format!("the ledger tells of {}, {seen} are there", told.len()) });
     }
     Ok(altered)
+}
+
+fn value_leaves(store: &Connection) -> rusqlite::Result<Vec<merkle::Hash>> {
+    let mut statement =
+        store.prepare("SELECT indicator, unit, period, value, made_up FROM indicator_value ORDER BY indicator, unit, period")?;
+    statement
+        .query_map([], |row| {
+            Ok(IndicatorValue { indicator: row.get(0)?, unit: row.get(1)?, period: row.get(2)?, value: row.get(3)?, made_up: row.get(4)? })
+        })?
+        .map(|value| value.map(|value| value.leaf()))
+        .collect()
 }
 
 fn salted(store: &Connection, kind: &str, id: &str, field: &str, value: &str) -> rusqlite::Result<Option<String>> {
@@ -161,17 +195,26 @@ fn judgements(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Al
     while let Some(row) = held.next()? {
         let (id, version, digest, content): (String, i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         if merkle::sha256_hex(content.as_bytes()) != digest {
-            altered.push(Altered { what: format!("verdict {id} (version {version})"), how: "its content is not what its digest says".to_owned() });
+            altered.push(Altered {
+                what: format!("verdict {id} (version {version})"),
+                how: "its content is not what its digest says".to_owned(),
+            });
         }
     }
     let Some(last) = rows.iter().rev().find(|row| row.action == "judgement") else { return Ok(altered) };
     let sql = "SELECT v.id, v.digest FROM verdict AS v JOIN current_verdict AS c ON c.id = v.id AND c.version = v.version ORDER BY v.rule, v.subject, v.period";
     let mut current = store.prepare(sql)?;
-    let leaves: Vec<merkle::Hash> = current
-        .query_map([], |row| Ok(merkle::leaf(&[row.get_ref(0)?.as_bytes().unwrap_or_default(), row.get_ref(1)?.as_bytes().unwrap_or_default()])))?
+    let mut leaves: Vec<merkle::Hash> = current
+        .query_map([], |row| {
+            Ok(merkle::leaf(&[row.get_ref(0)?.as_bytes().unwrap_or_default(), row.get_ref(1)?.as_bytes().unwrap_or_default()]))
+        })?
         .collect::<Result<_, _>>()?;
+    leaves.extend(value_leaves(store)?);
     if what(last)["root"].as_str() != Some(&hex(&merkle::root(&leaves))) {
-        altered.push(Altered { what: "the current verdicts".to_owned(), how: format!("not the set that row {} of the ledger sealed", last.seq) });
+        altered.push(Altered {
+            what: "the current verdicts and indicator values".to_owned(),
+            how: format!("not the set that row {} of the ledger sealed", last.seq),
+        });
     }
     Ok(altered)
 }

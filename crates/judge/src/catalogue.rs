@@ -59,8 +59,16 @@ pub(crate) fn views() -> Vec<ViewText> {
 
 /// Aggregate functions and what they say.
 const AGGREGATES: [(&str, &str, &str); 2] = [
-    ("exact_mean(value)", "decimal, 18 places", "Arithmetic mean: exact sum and count, then one rounding, half to even. The engine's own AVG is refused in rules."),
-    ("item_mean(item, value)", "decimal, 18 places", "The mean as the monitoring rules want it: pH over the hydrogen-ion concentration (four places), every other item arithmetic."),
+    (
+        "exact_mean(value)",
+        "decimal, 18 places",
+        "Arithmetic mean: exact sum and count, then one rounding, half to even. The engine's own AVG is refused in rules.",
+    ),
+    (
+        "item_mean(item, value)",
+        "decimal, 18 places",
+        "The mean as the monitoring rules want it: pH over the hydrogen-ion concentration (four places), every other item arithmetic.",
+    ),
 ];
 
 /// The documentation as Markdown.
@@ -79,10 +87,15 @@ pub fn markdown(tables: &[TableDoc]) -> String {
     page.push_str("\n## Functions\n\nA value is a text (which keeps its digits and may carry a below-detection mark) or a decimal; binary floats are refused.\n\n| function | gives | what |\n|---|---|---|\n");
     for function in FUNCTIONS {
         let required = function.args.len() - function.optional;
-        let args: Vec<String> = function.args.iter().enumerate().map(|(place, (name, kind))| {
-            let name = if *kind == Kind::Value { (*name).to_owned() } else { format!("*{name}*") };
-            if required <= place { format!("[{name}]") } else { name }
-        }).collect();
+        let args: Vec<String> = function
+            .args
+            .iter()
+            .enumerate()
+            .map(|(place, (name, kind))| {
+                let name = if *kind == Kind::Value { (*name).to_owned() } else { format!("*{name}*") };
+                if required <= place { format!("[{name}]") } else { name }
+            })
+            .collect();
         let gives = match function.returns {
             Returns::Text => "text".to_owned(),
             Returns::Integer => "whole number".to_owned(),

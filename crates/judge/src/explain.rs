@@ -215,13 +215,18 @@ fn citations(standard: Option<&str>, inputs: &[InputRow]) -> Vec<ItemCitation> {
             Some("gb3838") => {
                 let kind = body.as_deref().and_then(|body| body.parse().ok()).unwrap_or(standards::surface::Body::River);
                 if let Some(citation) = Citation::gb3838(item) {
-                    let limits = classes.iter().filter_map(|class| standards::surface::limit(item, *class, kind)).map(str::to_owned).collect();
+                    let limits =
+                        classes.iter().filter_map(|class| standards::surface::limit(item, *class, kind)).map(str::to_owned).collect();
                     found.push(ItemCitation { item: item.id().to_owned(), citation, limits, body });
                 }
             }
             Some("gbt14848") => {
                 if let Some(citation) = Citation::gbt14848(item) {
-                    let limits = classes.iter().filter_map(|class| standards::groundwater::limit(item, *class)).map(|(limit, unit)| format!("{limit} {unit}")).collect();
+                    let limits = classes
+                        .iter()
+                        .filter_map(|class| standards::groundwater::limit(item, *class))
+                        .map(|(limit, unit)| format!("{limit} {unit}"))
+                        .collect();
                     found.push(ItemCitation { item: item.id().to_owned(), citation, limits, body: None });
                 }
             }
@@ -256,7 +261,9 @@ impl Names<'_> {
             "deadline" => self.deadline(id).map_or_else(own, |deadline| deadline.what.clone()),
             "basin" => own(),
             kind => match self.store.entry(kind, id)? {
-                Some(entry) if !entry.get("name_zh").is_empty() => Text { zh: entry.get("name_zh").to_owned(), en: entry.get("name_en").to_owned() },
+                Some(entry) if !entry.get("name_zh").is_empty() => {
+                    Text { zh: entry.get("name_zh").to_owned(), en: entry.get("name_en").to_owned() }
+                }
                 _ => own(),
             },
         })

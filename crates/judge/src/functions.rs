@@ -101,7 +101,8 @@ pub static FUNCTIONS: &[Function] = &[
         returns: Returns::Text,
         doc: "The limit of a class as GB 3838-2002 table 1 prints it (pH: 6~9), in mg/L unless the item has another unit.",
         run: |args| match (text(args, 0), text(args, 1), text(args, 2)) {
-            (Some(item), Some(class), Some(body)) => Ok(surface::limit(find_item(item)?, find_class(class)?, find_body(body)?).map_or(Out::Null, |limit| Out::Text(limit.to_owned()))),
+            (Some(item), Some(class), Some(body)) => Ok(surface::limit(find_item(item)?, find_class(class)?, find_body(body)?)
+                .map_or(Out::Null, |limit| Out::Text(limit.to_owned()))),
             _ => Ok(Out::Null),
         },
     },
@@ -112,7 +113,9 @@ pub static FUNCTIONS: &[Function] = &[
         returns: Returns::Decimal(6),
         doc: "How many times over the limit of a class a value is, value / limit - 1, to six places half to even; negative within the limit. NULL for water temperature, pH and dissolved oxygen.",
         run: |args| {
-            let (Some(item), Some(value), Some(class), Some(body)) = (text(args, 0), value(args, 1)?, text(args, 2), text(args, 3)) else { return Ok(Out::Null) };
+            let (Some(item), Some(value), Some(class), Some(body)) = (text(args, 0), value(args, 1)?, text(args, 2), text(args, 3)) else {
+                return Ok(Out::Null);
+            };
             let item = find_item(item)?;
             let value = rounding::apply(item, value, find_rounding(text(args, 4))?);
             Ok(surface::exceedance(item, value, find_class(class)?, find_body(body)?).map_or(Out::Null, Out::Decimal))
@@ -137,10 +140,12 @@ pub static FUNCTIONS: &[Function] = &[
         optional: 0,
         returns: Returns::Boolean,
         doc: "Whether the item is one of the 21 that decide the class of a section.",
-        run: |args| Ok(match text(args, 0) {
-            Some(item) => Out::Boolean(surface::decides_class(find_item(item)?)),
-            None => Out::Null,
-        }),
+        run: |args| {
+            Ok(match text(args, 0) {
+                Some(item) => Out::Boolean(surface::decides_class(find_item(item)?)),
+                None => Out::Null,
+            })
+        },
     },
     Function {
         name: "class_rank",
@@ -148,10 +153,12 @@ pub static FUNCTIONS: &[Function] = &[
         optional: 0,
         returns: Returns::Integer,
         doc: "1 for class I … 6 for inferior to V; reads I, Ⅰ, V+, 劣Ⅴ and Ⅲ类 alike.",
-        run: |args| Ok(match text(args, 0) {
-            Some(class) => Out::Integer(i64::from(find_class(class)?.rank())),
-            None => Out::Null,
-        }),
+        run: |args| {
+            Ok(match text(args, 0) {
+                Some(class) => Out::Integer(i64::from(find_class(class)?.rank())),
+                None => Out::Null,
+            })
+        },
     },
     Function {
         name: "rank_class",
@@ -162,7 +169,9 @@ pub static FUNCTIONS: &[Function] = &[
         run: |args| {
             let Some(rank) = value(args, 0)? else { return Ok(Out::Null) };
             let class = u8::try_from(rank).ok().and_then(Class::from_rank);
-            class.map(|class| Out::Text(class.id().to_owned())).ok_or_else(|| format!("{rank} is not the rank of a class (expected 1 to 6)"))
+            class
+                .map(|class| Out::Text(class.id().to_owned()))
+                .ok_or_else(|| format!("{rank} is not the rank of a class (expected 1 to 6)"))
         },
     },
     Function {
@@ -171,10 +180,12 @@ pub static FUNCTIONS: &[Function] = &[
         optional: 0,
         returns: Returns::Text,
         doc: "The class as bulletins print it: Ⅰ … Ⅴ, 劣Ⅴ.",
-        run: |args| Ok(match text(args, 0) {
-            Some(class) => Out::Text(find_class(class)?.zh().to_owned()),
-            None => Out::Null,
-        }),
+        run: |args| {
+            Ok(match text(args, 0) {
+                Some(class) => Out::Text(find_class(class)?.zh().to_owned()),
+                None => Out::Null,
+            })
+        },
     },
     Function {
         name: "class_status",
@@ -182,10 +193,12 @@ pub static FUNCTIONS: &[Function] = &[
         optional: 0,
         returns: Returns::Text,
         doc: "The state of a section of that class: excellent, good, light, moderate, heavy.",
-        run: |args| Ok(match text(args, 0) {
-            Some(class) => Out::Text(find_class(class)?.status().id().to_owned()),
-            None => Out::Null,
-        }),
+        run: |args| {
+            Ok(match text(args, 0) {
+                Some(class) => Out::Text(find_class(class)?.status().id().to_owned()),
+                None => Out::Null,
+            })
+        },
     },
     Function {
         name: "basin_status",
@@ -201,7 +214,10 @@ pub static FUNCTIONS: &[Function] = &[
                 return Ok(Out::Null);
             }
             let middle = n.checked_sub(good + bad).ok_or_else(|| format!("{good} and {bad} sections are more than {n}"))?;
-            let classes: Vec<Class> = [(Class::III, good), (Class::IV, middle), (Class::InferiorV, bad)].into_iter().flat_map(|(class, n)| std::iter::repeat_n(class, n)).collect();
+            let classes: Vec<Class> = [(Class::III, good), (Class::IV, middle), (Class::InferiorV, bad)]
+                .into_iter()
+                .flat_map(|(class, n)| std::iter::repeat_n(class, n))
+                .collect();
             Ok(standards::basin::by_shares(&classes).map_or(Out::Null, |shares| Out::Text(shares.status.id().to_owned())))
         },
     },
@@ -219,7 +235,10 @@ pub static FUNCTIONS: &[Function] = &[
         optional: 0,
         returns: Returns::Text,
         doc: "The items of that class, separated by commas, in the order of the table.",
-        run: |args| Ok(judge_list(args)?.map_or(Out::Null, |judged| Out::Text(judged.deciding.iter().map(|item| item.id()).collect::<Vec<_>>().join(",")))),
+        run: |args| {
+            Ok(judge_list(args)?
+                .map_or(Out::Null, |judged| Out::Text(judged.deciding.iter().map(|item| item.id()).collect::<Vec<_>>().join(","))))
+        },
     },
     Function {
         name: "main_pollutants",
@@ -257,12 +276,14 @@ pub static FUNCTIONS: &[Function] = &[
             let (Some(item), Some(reading)) = (text(args, 0), reading(args, 1)?) else { return Ok(Out::Null) };
             let item = find_item(item)?;
             let effective = standards::Citation::gbt14848(item).map(|cite| cite.effective);
-            if let (Some(date), Some(effective)) = (text(args, 2), effective) {
-                if date < effective.as_str() {
-                    return Ok(Out::Null);
-                }
+            if let (Some(date), Some(effective)) = (text(args, 2), effective)
+                && date < effective.as_str()
+            {
+                return Ok(Out::Null);
             }
-            Ok(groundwater::class_of_reading(item, &reading).filter(|found| found.exact).map_or(Out::Null, |found| Out::Text(found.class.id().to_owned())))
+            Ok(groundwater::class_of_reading(item, &reading)
+                .filter(|found| found.exact)
+                .map_or(Out::Null, |found| Out::Text(found.class.id().to_owned())))
         },
     },
     Function {
@@ -387,10 +408,12 @@ pub static FUNCTIONS: &[Function] = &[
         optional: 0,
         returns: Returns::Boolean,
         doc: "Whether two points are at most this many metres apart, by st_distance_m.",
-        run: |args| Ok(match (distance(args)?, value(args, 4)?) {
-            (Some(distance), Some(metres)) => Out::Boolean(distance <= metres),
-            _ => Out::Null,
-        }),
+        run: |args| {
+            Ok(match (distance(args)?, value(args, 4)?) {
+                (Some(distance), Some(metres)) => Out::Boolean(distance <= metres),
+                _ => Out::Null,
+            })
+        },
     },
 ];
 
@@ -545,19 +568,27 @@ impl ScalarUDFImpl for Udf {
         let Function { name, args, optional, .. } = self.function;
         if given.len() + optional < args.len() || args.len() < given.len() {
             let names: Vec<&str> = args.iter().map(|(name, _)| *name).collect();
-            return plan_err!("{name} was given {} arguments (expected {name}({}), the last {optional} may be left out)", given.len(), names.join(", "));
+            return plan_err!(
+                "{name} was given {} arguments (expected {name}({}), the last {optional} may be left out)",
+                given.len(),
+                names.join(", ")
+            );
         }
         let coerced = given.iter().zip(*args).map(|(found, (arg, kind))| match (kind, found) {
             (_, DataType::Null | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) => Ok(DataType::Utf8),
             (Kind::Value, DataType::Decimal128(precision, scale)) if 0 <= *scale => Ok(DataType::Decimal128(*precision, *scale)),
-            (Kind::Value, DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale)) if 0 <= *scale => Ok(DataType::Decimal128(38, *scale)),
+            (Kind::Value, DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale)) if 0 <= *scale => {
+                Ok(DataType::Decimal128(38, *scale))
+            }
             (Kind::Value, found) if found.is_integer() => Ok(DataType::Decimal128(20, 0)),
             (Kind::Value, DataType::Float16 | DataType::Float32 | DataType::Float64) => {
                 plan_err!("{name}: {arg} is a binary float (expected a decimal or a text; CAST(… AS DECIMAL(28, 12)) or write the digits)")
             }
             (Kind::Text, DataType::Dictionary(_, _)) => Ok(DataType::Utf8),
             (Kind::Text, DataType::Date32) => Ok(DataType::Utf8),
-            (kind, found) => plan_err!("{name}: {arg} is {found} (expected {})", if *kind == Kind::Text { "a text" } else { "a decimal or a text" }),
+            (kind, found) => {
+                plan_err!("{name}: {arg} is {found} (expected {})", if *kind == Kind::Text { "a text" } else { "a decimal or a text" })
+            }
         });
         coerced.collect()
     }

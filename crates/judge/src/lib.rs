@@ -18,18 +18,20 @@
 //! # });
 //! ```
 
-pub mod functions;
-pub mod catalogue;
 mod aggregate;
 mod answer;
+pub mod catalogue;
 mod explain;
+pub mod functions;
 mod rules;
 mod session;
 mod tables;
 mod verdict;
 
 pub use answer::Answer;
-pub use explain::{Explanation, InputRow, ItemCitation, Names, ObservationRow, Step, class_word, explain, outcome_word, reason_text, sentences};
+pub use explain::{
+    Explanation, InputRow, ItemCitation, Names, ObservationRow, Step, class_word, explain, outcome_word, reason_text, sentences,
+};
 pub use rules::{Judgement, check_pack, judge};
 pub use session::{JudgeError, Limits, Session};
 pub use verdict::{Outcome, Verdict, verdict_id};

@@ -207,7 +207,8 @@ async fn run_indicator(session: &Session, indicator: &Indicator) -> Result<Vec<I
     for row in 0..answer.rows.len() {
         let need = |column: &str| answer.get(row, column).map(str::to_owned).ok_or_else(|| wrong(format!("a row without `{column}`")));
         let value = answer.get(row, "value").map(standards::decimal).transpose().map_err(|error| wrong(error.to_string()))?;
-        let value = value.map(|value| indicator.digits.map_or(value.normalize(), |digits| standards::rounding::half_even(value, digits)).to_string());
+        let value = value
+            .map(|value| indicator.digits.map_or(value.normalize(), |digits| standards::rounding::half_even(value, digits)).to_string());
         values.push(IndicatorValue {
             indicator: indicator.id.get_ref().clone(),
             unit: need("unit")?,

@@ -199,7 +199,9 @@ impl Session {
             Ok(Answer::new(columns, &batches)?)
         };
         match tokio::time::timeout(limits.time, asked).await {
-            Ok(Err(JudgeError::Query(error))) if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) => Err(JudgeError::TooLarge(limits.memory)),
+            Ok(Err(JudgeError::Query(error))) if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) => {
+                Err(JudgeError::TooLarge(limits.memory))
+            }
             Ok(answer) => answer,
             Err(_) => Err(JudgeError::TooLong(limits.time)),
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray};
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
+};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::Result;
 use facts::{FactsError, Observation, ObservationQuery, Qualifier, Store};
@@ -66,8 +68,13 @@ impl NewTable {
 
     /// The rows, as one batch.
     pub(crate) fn batch(&self) -> Result<RecordBatch> {
-        let fields: Vec<Field> =
-            self.doc.columns.iter().zip(&self.arrays).map(|(column, array)| Field::new(&column.name, array.data_type().clone(), true)).collect();
+        let fields: Vec<Field> = self
+            .doc
+            .columns
+            .iter()
+            .zip(&self.arrays)
+            .map(|(column, array)| Field::new(&column.name, array.data_type().clone(), true))
+            .collect();
         Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), self.arrays.clone())?)
     }
 }
@@ -111,7 +118,10 @@ pub(crate) fn all(sources: &Sources<'_>) -> Result<Vec<NewTable>, TableError> {
         let mut rows: Vec<Observation> = Vec::new();
         let mut sampled = Vec::new();
         if let Some(store) = sources.store {
-            store.each_observation(&ObservationQuery { known_at: Some(known_at), to: Some(known_at), ..ObservationQuery::default() }, |row| rows.push(row))?;
+            store.each_observation(
+                &ObservationQuery { known_at: Some(known_at), to: Some(known_at), ..ObservationQuery::default() },
+                |row| rows.push(row),
+            )?;
             sampled = store.samples(known_at)?;
         }
         let (observations, first) = observations(&rows)?;
@@ -153,26 +163,41 @@ fn observations(rows: &[Observation]) -> Result<(NewTable, Option<Date>), TableE
         Qualifier::Below => row.value.map(|limit| limit / Decimal::TWO),
         Qualifier::Missing | Qualifier::NotMeasured => None,
     };
-    let table = NewTable::new("observations", "An observation as it was known on the day asked for: of each series and time the newest version.")
-        .text("place", "the section, point or station", own(|row| &row.place))
-        .text("item", "the item", own(|row| &row.item))
-        .column("time", "when it was taken", instant(|row| row.time))
-        .date("date", "its day in Shanghai", days.iter().copied())
-        .text("month", "its month, 2020-08", period(Grain::Month))
-        .text("year", "its year, 2020", period(Grain::Year))
-        .decimal("value", "the value in the item's unit, unrounded where the source gives that; the detection limit where it is below", VALUE_SCALE, rows.iter().map(|row| row.value))?
-        .decimal("published", "the value as published, in the item's unit", VALUE_SCALE, rows.iter().map(|row| row.published))?
-        .decimal("amount", "what enters a mean: the value, or half the detection limit; NULL where nothing was measured", VALUE_SCALE, rows.iter().map(amount))?
-        .text("qualifier", "value, below (detection), missing (--) or not_measured (*)", rows.iter().map(|row| Some(row.qualifier.id().to_owned())))
-        .text("text", "as the source printed it", own(|row| &row.text))
-        .text("unit", "unit of the text", own(|row| &row.unit))
-        .text("flag", "flag of the source, such as 极值过滤", own(|row| &row.flag))
-        .text("method", "method of analysis", own(|row| &row.method))
-        .text("source", "who reported it", own(|row| &row.source))
-        .column("known_at", "when this version became known", instant(|row| row.known_at))
-        .integer("series", "its series: place, item and source", rows.iter().map(|row| Some(row.series)))
-        .integer("version", "1, and more for corrections", rows.iter().map(|row| Some(row.version)))
-        .boolean("made_up", "whether it was made up for a demonstration", rows.iter().map(|row| Some(row.made_up)));
+    let table =
+        NewTable::new("observations", "An observation as it was known on the day asked for: of each series and time the newest version.")
+            .text("place", "the section, point or station", own(|row| &row.place))
+            .text("item", "the item", own(|row| &row.item))
+            .column("time", "when it was taken", instant(|row| row.time))
+            .date("date", "its day in Shanghai", days.iter().copied())
+            .text("month", "its month, 2020-08", period(Grain::Month))
+            .text("year", "its year, 2020", period(Grain::Year))
+            .decimal(
+                "value",
+                "the value in the item's unit, unrounded where the source gives that; the detection limit where it is below",
+                VALUE_SCALE,
+                rows.iter().map(|row| row.value),
+            )?
+            .decimal("published", "the value as published, in the item's unit", VALUE_SCALE, rows.iter().map(|row| row.published))?
+            .decimal(
+                "amount",
+                "what enters a mean: the value, or half the detection limit; NULL where nothing was measured",
+                VALUE_SCALE,
+                rows.iter().map(amount),
+            )?
+            .text(
+                "qualifier",
+                "value, below (detection), missing (--) or not_measured (*)",
+                rows.iter().map(|row| Some(row.qualifier.id().to_owned())),
+            )
+            .text("text", "as the source printed it", own(|row| &row.text))
+            .text("unit", "unit of the text", own(|row| &row.unit))
+            .text("flag", "flag of the source, such as 极值过滤", own(|row| &row.flag))
+            .text("method", "method of analysis", own(|row| &row.method))
+            .text("source", "who reported it", own(|row| &row.source))
+            .column("known_at", "when this version became known", instant(|row| row.known_at))
+            .integer("series", "its series: place, item and source", rows.iter().map(|row| Some(row.series)))
+            .integer("version", "1, and more for corrections", rows.iter().map(|row| Some(row.version)))
+            .boolean("made_up", "whether it was made up for a demonstration", rows.iter().map(|row| Some(row.made_up)));
     let first = days.iter().flatten().min().copied();
     Ok((table, first))
 }
@@ -202,7 +227,11 @@ fn times(as_of: Date, first: Date) -> Vec<NewTable> {
     let of_months = |grain: Grain| months.iter().map(move |month| Some(Period::of(month.first(), grain).to_string()));
     let (quarter, year, frozen) = surface::rounds_needed();
     vec![
-        NewTable::new("clock", "One row: the day the judgement is made for. Rules ask it instead of the engine's own clock.").date("as_of", "the day", [Some(as_of)]),
+        NewTable::new("clock", "One row: the day the judgement is made for. Rules ask it instead of the engine's own clock.").date(
+            "as_of",
+            "the day",
+            [Some(as_of)],
+        ),
         NewTable::new("periods", "Months, quarters and years from the first observation to the day asked for.")
             .text("grain", "month, quarter or year", periods.iter().map(|period| Some(period.grain().id().to_owned())))
             .text("period", "2020-08, 2020-Q3 or 2020", periods.iter().map(|period| Some(period.to_string())))
@@ -213,10 +242,13 @@ fn times(as_of: Date, first: Date) -> Vec<NewTable> {
             .text("month", "2020-08", of_months(Grain::Month))
             .text("quarter", "2020-Q3", of_months(Grain::Quarter))
             .text("year", "2020", of_months(Grain::Year)),
-        NewTable::new("rounds_needed", "One row: how many months with a value a quarter and a year need before they are judged (assessment method of 2011).")
-            .integer("quarter_months", "for a quarter", [Some(i64::from(quarter))])
-            .integer("year_months", "for a year", [Some(i64::from(year))])
-            .integer("year_months_frozen", "for a year where ice stops sampling", [Some(i64::from(frozen))]),
+        NewTable::new(
+            "rounds_needed",
+            "One row: how many months with a value a quarter and a year need before they are judged (assessment method of 2011).",
+        )
+        .integer("quarter_months", "for a quarter", [Some(i64::from(quarter))])
+        .integer("year_months", "for a year", [Some(i64::from(year))])
+        .integer("year_months_frozen", "for a year where ice stops sampling", [Some(i64::from(frozen))]),
     ]
 }
 
@@ -225,7 +257,9 @@ fn plan_tables(plan: &Plan) -> Vec<NewTable> {
     let tasks = &plan.tasks;
     let deadlines: Vec<(String, &plan::Task, &plan::Deadline)> = tasks
         .iter()
-        .flat_map(|task| task.deadline.iter().enumerate().map(move |(n, deadline)| (format!("{}-{}", task.id.get_ref(), n + 1), task, deadline)))
+        .flat_map(|task| {
+            task.deadline.iter().enumerate().map(move |(n, deadline)| (format!("{}-{}", task.id.get_ref(), n + 1), task, deadline))
+        })
         .collect();
     let targets: Vec<(&plan::Indicator, &plan::IndicatorTarget)> =
         plan.indicators.iter().flat_map(|indicator| indicator.target.iter().map(move |target| (indicator, target))).collect();
@@ -247,20 +281,36 @@ fn plan_tables(plan: &Plan) -> Vec<NewTable> {
             .text("responsible", "counties and districts responsible; all for every one", tasks.iter().map(|task| names(&task.responsible)))
             .boolean("uncertain", "whether the reading of the clause is in doubt", tasks.iter().map(|task| Some(task.uncertain))),
         NewTable::new("deadlines", "Dates that tasks name.")
-            .text("id", "the task's number and the place of the date in it, such as 1.1.2-1", deadlines.iter().map(|(id, _, _)| Some(id.clone())))
+            .text(
+                "id",
+                "the task's number and the place of the date in it, such as 1.1.2-1",
+                deadlines.iter().map(|(id, _, _)| Some(id.clone())),
+            )
             .text("task", "the task", deadlines.iter().map(|(_, task, _)| Some(task.id.get_ref().clone())))
             .date("date", "the last day", deadlines.iter().map(|(_, _, deadline)| Some(deadline.date.0)))
             .text("modality", "must, aim, basically, about or context", deadlines.iter().map(|(_, _, deadline)| word(&deadline.modality)))
             .text("what_zh", "what is due, as written", deadlines.iter().map(|(_, _, deadline)| Some(deadline.what.zh.clone())))
             .text("what_en", "what is due, in English", deadlines.iter().map(|(_, _, deadline)| Some(deadline.what.en.clone())))
-            .boolean("past_at_issue", "whether it lay before the plan was issued", deadlines.iter().map(|(_, _, deadline)| Some(deadline.past_at_issue)))
+            .boolean(
+                "past_at_issue",
+                "whether it lay before the plan was issued",
+                deadlines.iter().map(|(_, _, deadline)| Some(deadline.past_at_issue)),
+            )
             .boolean("uncertain", "whether the date is in doubt", deadlines.iter().map(|(_, _, deadline)| Some(deadline.uncertain))),
         NewTable::new("duties", "What must be published or reported, and how often.")
             .text("id", "its id, such as 9.1-1", plan.duties.iter().map(|duty| Some(duty.id.get_ref().clone())))
             .text("task", "the task", plan.duties.iter().map(|duty| Some(duty.task.get_ref().clone())))
             .text("who", "who owes it, separated by commas", plan.duties.iter().map(|duty| names(&duty.who)))
-            .text("period", "monthly, quarterly, half_yearly, yearly, once, event or regular", plan.duties.iter().map(|duty| word(&duty.period)))
-            .text("suggested", "the period proposed where the text names none", plan.duties.iter().map(|duty| duty.suggested.as_ref().and_then(|every| word(every))))
+            .text(
+                "period",
+                "monthly, quarterly, half_yearly, yearly, once, event or regular",
+                plan.duties.iter().map(|duty| word(&duty.period)),
+            )
+            .text(
+                "suggested",
+                "the period proposed where the text names none",
+                plan.duties.iter().map(|duty| duty.suggested.as_ref().and_then(|every| word(every))),
+            )
             .integer("from_year", "from this year on", plan.duties.iter().map(|duty| duty.from.map(i64::from)))
             .text("what_zh", "what, as written", plan.duties.iter().map(|duty| Some(duty.what.zh.clone())))
             .text("what_en", "what, in English", plan.duties.iter().map(|duty| Some(duty.what.en.clone())))
@@ -271,12 +321,24 @@ fn plan_tables(plan: &Plan) -> Vec<NewTable> {
             .text("name_en", "English name", plan.indicators.iter().map(|indicator| Some(indicator.name.en.clone())))
             .text("direction", "up, down or state", plan.indicators.iter().map(|indicator| word(&indicator.direction)))
             .text("owner", "the unit that answers for it", plan.indicators.iter().map(|indicator| Some(indicator.owner.get_ref().clone())))
-            .boolean("computed", "whether it is worked out from facts", plan.indicators.iter().map(|indicator| Some(indicator.sql.is_some()))),
+            .boolean(
+                "computed",
+                "whether it is worked out from facts",
+                plan.indicators.iter().map(|indicator| Some(indicator.sql.is_some())),
+            ),
         NewTable::new("indicator_targets", "Targets of indicators by year.")
             .text("indicator", "the indicator", targets.iter().map(|(indicator, _)| Some(indicator.id.get_ref().clone())))
-            .integer("year", "by the end of this year; NULL where the text gives none", targets.iter().map(|(_, target)| target.year.map(i64::from)))
+            .integer(
+                "year",
+                "by the end of this year; NULL where the text gives none",
+                targets.iter().map(|(_, target)| target.year.map(i64::from)),
+            )
             .text("op", "ge, gt, le, eq, approx, class_at_least or qualitative", targets.iter().map(|(_, target)| word(&target.op)))
-            .text("value", "the number, the class or the words; empty where the source lost it", targets.iter().map(|(_, target)| Some(target.value.clone())))
+            .text(
+                "value",
+                "the number, the class or the words; empty where the source lost it",
+                targets.iter().map(|(_, target)| Some(target.value.clone())),
+            )
             .text("units", "units it holds for; all or empty for every one", targets.iter().map(|(_, target)| names(&target.units)))
             .boolean("uncertain", "whether it is in doubt", targets.iter().map(|(_, target)| Some(target.uncertain))),
     ]
@@ -297,11 +359,15 @@ mod erased {
 
 /// A register, public fields only.
 fn register_table(register: &Register, entries: &[facts::Entry]) -> Result<NewTable, TableError> {
-    let mut table = NewTable::new(register.kind.get_ref(), &format!("Register: {} ({}).", register.title.en, register.title.zh))
-        .text("id", "its id", entries.iter().map(|entry| Some(entry.id.clone())));
+    let mut table = NewTable::new(register.kind.get_ref(), &format!("Register: {} ({}).", register.title.en, register.title.zh)).text(
+        "id",
+        "its id",
+        entries.iter().map(|entry| Some(entry.id.clone())),
+    );
     for field in register.field.iter().filter(|field| field.public) {
         let id = field.id.get_ref();
-        let doc = format!("{} ({}){}", field.label.en, field.label.zh, field.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default());
+        let doc =
+            format!("{} ({}){}", field.label.en, field.label.zh, field.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default());
         let cells = || entries.iter().map(|entry| entry.data.get(id).cloned());
         table = match field.kind {
             FieldType::Integer => table.integer(id, &doc, cells().map(|cell| cell.and_then(|cell| cell.parse().ok()))),
@@ -314,9 +380,11 @@ fn register_table(register: &Register, entries: &[facts::Entry]) -> Result<NewTa
             FieldType::Text | FieldType::Choice | FieldType::Reference => table.text(id, &doc, cells()),
         };
     }
-    Ok(table
-        .text("entry_source", "where the entry comes from", entries.iter().map(|entry| Some(entry.source.clone())))
-        .boolean("made_up", "whether it was made up for a demonstration", entries.iter().map(|entry| Some(entry.made_up))))
+    Ok(table.text("entry_source", "where the entry comes from", entries.iter().map(|entry| Some(entry.source.clone()))).boolean(
+        "made_up",
+        "whether it was made up for a demonstration",
+        entries.iter().map(|entry| Some(entry.made_up)),
+    ))
 }
 
 fn standard_tables() -> Vec<NewTable> {
@@ -358,7 +426,11 @@ fn standard_tables() -> Vec<NewTable> {
             .text("name_en", "English name", items.iter().map(|item| Some(item.en().to_owned())))
             .text("unit", "the unit its values are kept in", items.iter().map(|item| Some(item.unit().to_owned())))
             .text("codes", "HJ 212 codes, separated by commas", items.iter().map(|item| Some(item.codes().join(","))))
-            .boolean("decides_class", "whether it is one of the 21 that decide a section's class", items.iter().map(|item| Some(surface::decides_class(*item)))),
+            .boolean(
+                "decides_class",
+                "whether it is one of the 21 that decide a section's class",
+                items.iter().map(|item| Some(surface::decides_class(*item))),
+            ),
         all.table(),
     ]
 }
@@ -379,7 +451,18 @@ struct LimitColumns {
 
 impl LimitColumns {
     #[expect(clippy::too_many_arguments, reason = "a row of the table")]
-    fn push(&mut self, standard: &str, table: u8, no: u32, item: Item, class: &str, condition: &str, printed: &str, unit: &str, verified: bool) {
+    fn push(
+        &mut self,
+        standard: &str,
+        table: u8,
+        no: u32,
+        item: Item,
+        class: &str,
+        condition: &str,
+        printed: &str,
+        unit: &str,
+        verified: bool,
+    ) {
         self.standard.append_value(standard);
         self.table.push(Some(i64::from(table)));
         self.no.push(Some(i64::from(no)));
@@ -398,7 +481,11 @@ impl LimitColumns {
             .integer("row_no", "number of the row", self.no)
             .column("item", "the item", Arc::new(self.item.finish()) as ArrayRef)
             .column("class", "class or grade; empty where the table has none", Arc::new(self.class.finish()) as ArrayRef)
-            .column("applies_to", "river, lake, source, groundwater, an industry, cold water …; empty for all", Arc::new(self.condition.finish()) as ArrayRef)
+            .column(
+                "applies_to",
+                "river, lake, source, groundwater, an industry, cold water …; empty for all",
+                Arc::new(self.condition.finish()) as ArrayRef,
+            )
             .column("printed", "the limit as printed: a number, 6~9, ND, -, <1, >3, ≥0.05", Arc::new(self.printed.finish()) as ArrayRef)
             .column("unit", "its unit", Arc::new(self.unit.finish()) as ArrayRef)
             .boolean("verified", "whether a second public source was seen", self.verified)

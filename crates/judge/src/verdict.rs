@@ -46,7 +46,10 @@ impl FromStr for Outcome {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|outcome| outcome.id() == text).ok_or_else(|| format!("`{text}` is not an outcome (expected pass, fail, undetermined or not_applicable)"))
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.id() == text)
+            .ok_or_else(|| format!("`{text}` is not an outcome (expected pass, fail, undetermined or not_applicable)"))
     }
 }
 

@@ -34,24 +34,35 @@ FROM (
 -- main_pollutants: at most three, as item(multiple over class III); empty for classes I to III
 -- item_values: the values it was made of, as item=value,…
 -- n_items: how many of the 21 items were there
--- rounds: the most rounds any of them had
--- enough: whether there is enough for a class: four items at least; two months for a quarter; twelve months for a year, eight where ice stops sampling
+-- rounds: readings of a day; for the other grains, months in which at least four of the items were there
+-- enough: whether there is enough for a class: four items at least; two such months for a quarter; twelve for a year, eight where ice stops sampling
 -- made_up: whether anything in it was made up for a demonstration
 SELECT g.section, g.grain, g.period, g.body, section_class(g.item_values, g.body) AS class, class_rank(section_class(g.item_values, g.body)) AS rank,
-       deciding_items(g.item_values, g.body) AS deciding, main_pollutants(g.item_values, g.body) AS main_pollutants, g.item_values, g.n_items, g.rounds,
+       deciding_items(g.item_values, g.body) AS deciding, main_pollutants(g.item_values, g.body) AS main_pollutants, g.item_values, g.n_items,
+       CASE WHEN g.grain = 'day' THEN g.readings ELSE coalesce(f.months, 0) END AS rounds,
        g.n_items >= 4 AND CASE g.grain
-         WHEN 'quarter' THEN g.rounds >= r.quarter_months
-         WHEN 'year' THEN g.rounds >= CASE WHEN s.frozen THEN r.year_months_frozen ELSE r.year_months END
+         WHEN 'quarter' THEN coalesce(f.months, 0) >= r.quarter_months
+         WHEN 'year' THEN coalesce(f.months, 0) >= CASE WHEN s.frozen THEN r.year_months_frozen ELSE r.year_months END
          ELSE true END AS enough,
        g.made_up
 FROM (
-  SELECT section, grain, period, body, string_agg(item || '=' || value, ',' ORDER BY item) AS item_values, count(*) AS n_items, max(rounds) AS rounds, bool_or(made_up) AS made_up
+  SELECT section, grain, period, body, string_agg(item || '=' || value, ',' ORDER BY item) AS item_values, count(*) AS n_items, max(rounds) AS readings, bool_or(made_up) AS made_up
   FROM section_items
   WHERE decides AND class IS NOT NULL
   GROUP BY section, grain, period, body
 ) AS g
 JOIN section AS s ON s.id = g.section
-CROSS JOIN rounds_needed AS r;
+CROSS JOIN rounds_needed AS r
+LEFT JOIN (
+  SELECT m.section, x.grain, x.period, count(*) AS months
+  FROM (SELECT section, period AS month FROM section_items WHERE grain = 'month' AND decides AND class IS NOT NULL GROUP BY section, period HAVING count(*) >= 4) AS m
+  JOIN (
+    SELECT month, 'month' AS grain, month AS period FROM months
+    UNION ALL SELECT month, 'quarter' AS grain, quarter AS period FROM months
+    UNION ALL SELECT month, 'year' AS grain, year AS period FROM months
+  ) AS x ON x.month = m.month
+  GROUP BY m.section, x.grain, x.period
+) AS f ON f.section = g.section AND f.grain = g.grain AND f.period = g.period;
 
 -- view basin_classes: The sections of a basin in a period by class, and its state by shares; below five sections there is no state by shares.
 -- basin: the basin

@@ -322,7 +322,12 @@ impl Check<'_> {
             self.known(file, "ref", &field.reference, "a register kind, or `unit`", |id| id == "unit" || names.kinds.contains_key(id));
             let id = field.id.get_ref();
             if !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') || id == "id" {
-                self.problem(file, &field.id, "id", format!("`{id}` cannot name a column (expected small letters, digits and _; not `id`)"));
+                self.problem(
+                    file,
+                    &field.id,
+                    "id",
+                    format!("`{id}` cannot name a column (expected small letters, digits and _; not `id`)"),
+                );
             }
             if (field.kind == FieldType::Choice) == field.choices.is_empty() {
                 self.problem(file, &field.id, "choices", format!("field `{id}`: choices belong to a field of type choice, and only there"));

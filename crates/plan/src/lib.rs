@@ -17,12 +17,12 @@
 //! assert!(problems.to_string().starts_with("plan.toml:3: titel: unknown field `titel`"));
 //! ```
 
-pub mod schema;
-pub mod period;
 mod build;
 mod files;
 mod lint;
+pub mod period;
 mod problem;
+pub mod schema;
 
 pub use build::{Indicator, Plan, Rule, Task, load};
 pub use files::PackFiles;

@@ -36,14 +36,28 @@ pub(crate) fn respond(error: PageError, lang: Lang, format: Format) -> Response 
         PageError::Internal(cause) => {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             tracing::error!(error.number = number, "internal error {number}: {cause}");
-            (StatusCode::INTERNAL_SERVER_ERROR, lang.t("error.internal"), lang.fill("error.internal_text", &[("number", &number.to_string())]))
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                lang.t("error.internal"),
+                lang.fill("error.internal_text", &[("number", &number.to_string())]),
+            )
         }
     };
     if format != Format::Html {
         let body = serde_json::json!({"error": title, "message": text});
         return (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response();
     }
-    let page = layout::Page { title: title.to_owned(), lang, here: "", path: String::new(), formats: &[], demo: false, script: None };
-    let body = layout::render(&page, &maud::html! { h1 { (title) } p { (text) } p { a href={ "/" (lang.id()) "/" } { (lang.t("error.home")) } } });
+    let page = layout::Page {
+        title: title.to_owned(),
+        lang,
+        here: "",
+        path: String::new(),
+        query: String::new(),
+        formats: &[],
+        demo: false,
+        script: None,
+    };
+    let body =
+        layout::render(&page, &maud::html! { h1 { (title) } p { (text) } p { a href={ "/" (lang.id()) "/" } { (lang.t("error.home")) } } });
     (status, body).into_response()
 }

@@ -98,7 +98,7 @@ impl Lang {
     }
 
     /// The text of a pair.
-    pub fn pick<'a>(self, text: &'a plan::Text) -> &'a str {
+    pub fn pick(self, text: &plan::Text) -> &str {
         text.get(self.id())
     }
 }

@@ -17,15 +17,56 @@ pub(crate) struct Route {
 
 /// Every public address.
 pub(crate) const ROUTES: &[Route] = &[
-    Route { path: "/home", zh: "首页:水质概况、不达标、方案进展", en: "Home: how the water is, what fails, where the plan stands", forms: &["json"], query: &[] },
-    Route { path: "/water", zh: "断面列表与最近类别", en: "Sections with their latest class", forms: &["json", "csv", "geojson"], query: &[("q", "text in a name"), ("class", "I … V, V+ or none"), ("scope", "own or all")] },
-    Route { path: "/water/{section}", zh: "一个断面:类别、各项月均值与年均值", en: "A section: classes, monthly and yearly values of each item", forms: &["json", "csv", "geojson"], query: &[] },
-    Route { path: "/water/{section}/{item}", zh: "一个断面一个项目的逐次观测", en: "Single observations of an item at a section", forms: &["json", "csv"], query: &[("from", "first period, such as 2020-08"), ("to", "last period")] },
-    Route { path: "/plan", zh: "方案任务", en: "Tasks of the plan", forms: &["json", "csv"], query: &[("unit", "a unit's id"), ("chapter", "1 … 10"), ("state", "past, to_come or no_date"), ("q", "text")] },
+    Route {
+        path: "/home",
+        zh: "首页:水质概况、不达标、方案进展",
+        en: "Home: how the water is, what fails, where the plan stands",
+        forms: &["json"],
+        query: &[],
+    },
+    Route {
+        path: "/water",
+        zh: "断面列表与最近类别",
+        en: "Sections with their latest class",
+        forms: &["json", "csv", "geojson"],
+        query: &[("q", "text in a name"), ("class", "I … V, V+ or none"), ("scope", "own or all")],
+    },
+    Route {
+        path: "/water/{section}",
+        zh: "一个断面:类别、各项月均值与年均值",
+        en: "A section: classes, monthly and yearly values of each item",
+        forms: &["json", "csv", "geojson"],
+        query: &[],
+    },
+    Route {
+        path: "/water/{section}/{item}",
+        zh: "一个断面一个项目的逐次观测",
+        en: "Single observations of an item at a section",
+        forms: &["json", "csv"],
+        query: &[("from", "first period, such as 2020-08"), ("to", "last period")],
+    },
+    Route {
+        path: "/plan",
+        zh: "方案任务",
+        en: "Tasks of the plan",
+        forms: &["json", "csv"],
+        query: &[("unit", "a unit's id"), ("chapter", "1 … 10"), ("state", "past, to_come or no_date"), ("q", "text")],
+    },
     Route { path: "/plan/{task}", zh: "一项任务", en: "A task", forms: &["json"], query: &[] },
     Route { path: "/indicators", zh: "指标", en: "Indicators", forms: &["json", "csv"], query: &[] },
     Route { path: "/indicators/{indicator}", zh: "一个指标", en: "An indicator", forms: &["json"], query: &[] },
-    Route { path: "/verdicts", zh: "判定结果", en: "Verdicts", forms: &["json", "csv"], query: &[("rule", "a rule's id"), ("outcome", "pass, fail, undetermined or not_applicable"), ("subject", "a subject's id"), ("period", "a period")] },
+    Route {
+        path: "/verdicts",
+        zh: "判定结果",
+        en: "Verdicts",
+        forms: &["json", "csv"],
+        query: &[
+            ("rule", "a rule's id"),
+            ("outcome", "pass, fail, undetermined or not_applicable"),
+            ("subject", "a subject's id"),
+            ("period", "a period"),
+        ],
+    },
     Route { path: "/why/{verdict}", zh: "判定依据", en: "Why: the tree under a verdict", forms: &["json"], query: &[] },
     Route { path: "/standards/{standard}", zh: "标准限值表", en: "Limits of a standard", forms: &["json", "csv"], query: &[] },
 ];
@@ -69,7 +110,12 @@ fn describe() -> Value {
 
 fn parameters(route: &Route) -> Vec<Value> {
     let lang = json!({"name": "lang", "in": "path", "required": true, "schema": {"type": "string", "enum": ["zh", "en"]}});
-    let in_path = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
-    let in_query = route.query.iter().map(|(name, doc)| json!({"name": name, "in": "query", "description": doc, "schema": {"type": "string"}}));
+    let in_path = route
+        .path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+    let in_query =
+        route.query.iter().map(|(name, doc)| json!({"name": name, "in": "query", "description": doc, "schema": {"type": "string"}}));
     [lang].into_iter().chain(in_path).chain(in_query).collect()
 }

@@ -47,6 +47,12 @@ impl Ctx {
         self.query.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// The parameters as they stand in the address, with the question mark.
+    pub(crate) fn query_string(&self) -> String {
+        let pairs: Vec<String> = self.query.iter().map(|(key, value)| format!("{}={}", water::encode(key), water::encode(value))).collect();
+        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    }
+
     /// An address in the visitor's language.
     pub(crate) fn href(&self, path: &str) -> String {
         format!("/{}/{path}", self.lang.id())
@@ -89,7 +95,11 @@ async fn page_of_language(state: State<Arc<Portal>>, Path(lang): Path<String>, q
     page(state, Path((lang, String::new())), query).await
 }
 
-async fn page(State(portal): State<Arc<Portal>>, Path((lang, rest)): Path<(String, String)>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+async fn page(
+    State(portal): State<Arc<Portal>>,
+    Path((lang, rest)): Path<(String, String)>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
     let rest = rest.trim_end_matches('/');
     let (folder, last) = rest.rsplit_once('/').map_or(("", rest), |(folder, last)| (folder, last));
     let (stem, format) = Format::split(last);

@@ -84,7 +84,9 @@ impl Portal {
 
 /// The routes with everything every answer carries.
 pub fn router(portal: Arc<Portal>) -> Router {
-    let header = |name: &'static str, value: &'static str| SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value));
+    let header = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
     routes::all()
         .with_state(portal)
         .layer(header("content-security-policy", CONTENT_SECURITY_POLICY))
@@ -98,7 +100,11 @@ pub fn router(portal: Arc<Portal>) -> Router {
 }
 
 /// Serves until told to stop.
-pub async fn serve(listener: tokio::net::TcpListener, portal: Portal, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), PortalError> {
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    portal: Portal,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), PortalError> {
     let portal = Arc::new(portal);
     // Ready before the first visitor comes.
     portal.snapshot().await?;

@@ -114,7 +114,8 @@ impl Snapshot {
     pub(crate) async fn read(portal: &Portal, key: String) -> Result<Self, PortalError> {
         let session = Session::open(&portal.store, &portal.plan, portal.settings.as_of, Limits::default()).await?;
         let mut sections = sections(portal)?;
-        let by_section: HashMap<String, usize> = sections.iter().enumerate().map(|(place, section)| (section.id().to_owned(), place)).collect();
+        let by_section: HashMap<String, usize> =
+            sections.iter().enumerate().map(|(place, section)| (section.id().to_owned(), place)).collect();
         classes(&session, &mut sections, &by_section).await?;
         let (verdicts, by_verdict, by_subject) = verdicts(portal)?;
         let over = session.sql("SELECT max(CASE WHEN grain = 'month' THEN period END) AS month, max(CASE WHEN grain = 'year' THEN period END) AS year FROM periods WHERE complete").await?;
@@ -155,7 +156,9 @@ impl Snapshot {
     /// Failures of promises, newest period of each subject only.
     pub(crate) fn failing(&self) -> Vec<&Judged> {
         let mut newest: BTreeMap<(&str, &str), &Judged> = BTreeMap::new();
-        for judged in self.verdicts.iter().filter(|judged| judged.promise && matches!(judged.verdict.outcome, Outcome::Pass | Outcome::Fail)) {
+        for judged in
+            self.verdicts.iter().filter(|judged| judged.promise && matches!(judged.verdict.outcome, Outcome::Pass | Outcome::Fail))
+        {
             newest.insert((&judged.verdict.rule, &judged.verdict.subject), judged);
         }
         newest.into_values().filter(|judged| judged.verdict.outcome == Outcome::Fail).collect()
@@ -215,11 +218,17 @@ async fn classes(session: &Session, sections: &mut [Section], by_section: &HashM
         };
         sections[*place].classes.insert((cell("grain").to_owned(), cell("period").to_owned()), of);
     }
-    let answer = session.sql("SELECT section, item, grain, period, value, class, readings FROM section_items WHERE grain IN ('month', 'year')").await?;
+    let answer = session
+        .sql("SELECT section, item, grain, period, value, class, readings FROM section_items WHERE grain IN ('month', 'year')")
+        .await?;
     for row in 0..answer.rows.len() {
         let cell = |column: &str| answer.get(row, column).unwrap_or_default();
         let Some(place) = by_section.get(cell("section")) else { continue };
-        let of = ItemOf { value: cell("value").to_owned(), class: answer.get(row, "class").and_then(|class| class.parse().ok()), readings: cell("readings").to_owned() };
+        let of = ItemOf {
+            value: cell("value").to_owned(),
+            class: answer.get(row, "class").and_then(|class| class.parse().ok()),
+            readings: cell("readings").to_owned(),
+        };
         sections[*place].items.insert((cell("item").to_owned(), cell("grain").to_owned(), cell("period").to_owned()), of);
     }
     Ok(())
@@ -253,10 +262,12 @@ type Verdicts = (Vec<Judged>, HashMap<String, usize>, HashMap<(String, String), 
 fn verdicts(portal: &Portal) -> Result<Verdicts, PortalError> {
     let names = Names { store: &portal.store, plan: &portal.plan };
     let mut verdicts = Vec::new();
-    let (mut by_verdict, mut by_subject): (HashMap<String, usize>, HashMap<(String, String), Vec<usize>>) = (HashMap::new(), HashMap::new());
+    let mut by_verdict: HashMap<String, usize> = HashMap::new();
+    let mut by_subject: HashMap<(String, String), Vec<usize>> = HashMap::new();
     let mut known_names: HashMap<(String, String), Text> = HashMap::new();
     for stored in portal.store.verdicts()? {
-        let verdict = Verdict::read(&stored.id, &stored.content).map_err(|source| PortalError::Verdict { id: stored.id.clone(), source })?;
+        let verdict =
+            Verdict::read(&stored.id, &stored.content).map_err(|source| PortalError::Verdict { id: stored.id.clone(), source })?;
         let Some(rule) = portal.plan.rule(&verdict.rule) else { continue };
         let key = (verdict.subject_kind.clone(), verdict.subject.clone());
         let subject_name = match known_names.get(&key) {

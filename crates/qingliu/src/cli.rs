@@ -17,7 +17,7 @@ pub(crate) mod exit {
 
 /// Qingliu (清流): holds a city's water plan as data, judges monitoring facts against it, and says why.
 #[derive(Debug, Parser)]
-#[command(name = "qingliu", version, about, after_help = AFTER_HELP, max_term_width = 110)]
+#[command(name = "qingliu", version, after_help = AFTER_HELP, max_term_width = 110)]
 pub(crate) struct Cli {
     /// Write the log as lines of JSON
     #[arg(long, global = true)]

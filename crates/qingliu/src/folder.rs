@@ -138,6 +138,7 @@ fn write_pack(dir: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
 }
 
 /// Now, in seconds since 1970. The only clock of the program besides the log's.
+#[expect(clippy::disallowed_methods, reason = "this is that clock")]
 pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }

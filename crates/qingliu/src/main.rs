@@ -36,11 +36,18 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => code,
+        // Whoever read our output has seen enough.
+        Err(error) if error.chain().any(is_broken_pipe) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("qingliu: {error:#}");
             ExitCode::from(cli::exit::FAILED)
         }
     }
+}
+
+fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let io = cause.downcast_ref::<std::io::Error>();
+    io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn start_logging(json: bool) {

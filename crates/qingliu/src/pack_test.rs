@@ -85,11 +85,19 @@ pub(crate) fn run(plan: &Plan, files: &PackFiles) -> Result<Tested> {
     Ok(tested)
 }
 
-fn run_world(plan: &Plan, world: &World, folder: &std::path::Path, runtime: &tokio::runtime::Runtime, path: &str, tested: &mut Tested) -> Result<()> {
+fn run_world(
+    plan: &Plan,
+    world: &World,
+    folder: &std::path::Path,
+    runtime: &tokio::runtime::Runtime,
+    path: &str,
+    tested: &mut Tested,
+) -> Result<()> {
     let store = Store::create(&folder.join("facts.db"))?;
     let change = Change { who: "pack test".to_owned(), at: 0, why: path.to_owned() };
     for entry in &world.entry {
-        let draft = Draft { id: entry.id.clone(), data: entry.fields.clone(), made_up: false, source: "pack test".to_owned(), known_at: None };
+        let draft =
+            Draft { id: entry.id.clone(), data: entry.fields.clone(), made_up: false, source: "pack test".to_owned(), known_at: None };
         store.put_entries(plan, &entry.kind, &[draft], &change)?;
     }
     let mut csv = String::from("place,time,item,value\n");
@@ -101,7 +109,15 @@ fn run_world(plan: &Plan, world: &World, folder: &std::path::Path, runtime: &tok
         }
     }
     if !world.readings.is_empty() {
-        let options = ImportOptions { source: "pack-test".to_owned(), dry_run: false, accept_rest: false, year: None, made_up: false, only: Vec::new(), known_at: None };
+        let options = ImportOptions {
+            source: "pack-test".to_owned(),
+            dry_run: false,
+            accept_rest: false,
+            year: None,
+            made_up: false,
+            only: Vec::new(),
+            known_at: None,
+        };
         let report = store.import_bytes("readings.csv", csv.into_bytes(), &options, &change, &Silent)?;
         if let Some(refused) = report.refused.first() {
             bail!("readings: {refused}");
@@ -115,12 +131,16 @@ fn run_world(plan: &Plan, world: &World, folder: &std::path::Path, runtime: &tok
         tested.checked += 1;
         let period = expected.period.clone().unwrap_or_else(|| world.as_of.0.to_string());
         let name = format!("{path}: {} for {} in {period}", expected.rule, expected.subject);
-        let found = judgement.verdicts.iter().find(|own| own.rule == expected.rule && own.subject == expected.subject && own.period == period);
+        let found =
+            judgement.verdicts.iter().find(|own| own.rule == expected.rule && own.subject == expected.subject && own.period == period);
         let Some(found) = found else {
             tested.failures.push(format!("{name}: no verdict (expected {})", expected.outcome));
             continue;
         };
-        if found.outcome != expected.outcome || (expected.reason.is_some() && found.reason != expected.reason) || (expected.would_be.is_some() && found.would_be != expected.would_be) {
+        if found.outcome != expected.outcome
+            || (expected.reason.is_some() && found.reason != expected.reason)
+            || (expected.would_be.is_some() && found.would_be != expected.would_be)
+        {
             tested.failures.push(format!(
                 "{name}: {} {:?} {:?} (expected {} {:?} {:?})",
                 found.outcome, found.reason, found.would_be, expected.outcome, expected.reason, expected.would_be

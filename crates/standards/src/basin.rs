@@ -42,9 +42,12 @@ pub fn by_shares(classes: &[Class]) -> Option<Shares> {
     let share = |count: usize| Decimal::ONE_HUNDRED * Decimal::from(count) / Decimal::from(n);
     let good = share(classes.iter().filter(|class| **class <= Class::III).count());
     let bad = share(classes.iter().filter(|class| **class == Class::InferiorV).count());
-    let status = DATA.assessment.basin_status.items.iter().find(|row| {
-        row.i_iii_min.is_none_or(|min| min <= good) && row.v_plus_below.is_none_or(|limit| bad < limit)
-    })?;
+    let status = DATA
+        .assessment
+        .basin_status
+        .items
+        .iter()
+        .find(|row| row.i_iii_min.is_none_or(|min| min <= good) && row.v_plus_below.is_none_or(|limit| bad < limit))?;
     Some(Shares { n, i_iii_pct: good, v_plus_pct: bad, status: status.status })
 }
 

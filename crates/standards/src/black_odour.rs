@@ -121,9 +121,9 @@ pub fn grade_body(points: &[Grade]) -> Option<(Grade, bool)> {
     let worst = points.iter().copied().max()?;
     let severe = points.iter().filter(|grade| **grade == Grade::Severe).count();
     let share = Decimal::from(severe) / Decimal::from(points.len());
-    let reach = points.chunk_by(|a, b| a == b).any(|run| {
-        run.first() == Some(&Grade::Severe) && GUIDE.roll_up.segment_severe_consecutive_points <= run.len()
-    });
+    let reach = points
+        .chunk_by(|a, b| a == b)
+        .any(|run| run.first() == Some(&Grade::Severe) && GUIDE.roll_up.segment_severe_consecutive_points <= run.len());
     let whole = GUIDE.roll_up.body_severe_share_of_points <= share;
     let grade = if whole { Grade::Severe } else { worst.min(Grade::Mild) };
     Some((grade, reach))

@@ -64,8 +64,7 @@ impl Data {
         }
         let assessment: Assessment = parse("surface-water-assessment.toml");
         let decimals = items.iter().map(|item| assessment.rounding.decimals.get(&item.id).copied()).collect();
-        let mut data =
-            Self { items, by_id, by_name, gb3838: Gb3838::default(), assessment, decimals };
+        let mut data = Self { items, by_id, by_name, gb3838: Gb3838::default(), assessment, decimals };
         data.gb3838 = Gb3838::load(&data);
         data
     }

@@ -130,8 +130,8 @@ pub fn class_of_reading(item: Item, reading: &Reading) -> Option<GroundwaterClas
         Rule::Radio => Class::IV,
         _ => Class::V,
     });
-    let exact = !(row.rule == Rule::Radio && met.is_none()) && !(below && class != Class::I);
-    Some(GroundwaterClass { class, exact })
+    let only_a_bound = (row.rule == Rule::Radio && met.is_none()) || (below && class != Class::I);
+    Some(GroundwaterClass { class, exact: !only_a_bound })
 }
 
 /// The limit as printed with its unit; class V has none.

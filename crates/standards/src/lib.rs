@@ -18,25 +18,25 @@
 //! assert_eq!(judged.main_pollutants[0].to_string(), "总磷(0.2)");
 //! ```
 
+pub mod basin;
+pub mod black_odour;
+pub mod change;
+mod cite;
+mod class;
+pub mod column;
+pub mod cwqi;
+mod data;
+pub mod groundwater;
 pub mod item;
-pub mod reading;
+pub mod limit_table;
 pub mod mean;
+pub mod reading;
 pub mod rounding;
 mod scaled;
-mod class;
 pub mod surface;
-pub mod basin;
-pub mod change;
 pub mod trend;
 pub mod trophic;
-pub mod cwqi;
-pub mod groundwater;
-pub mod black_odour;
-pub mod limit_table;
-pub mod column;
 pub mod unit;
-mod cite;
-mod data;
 
 pub use cite::{Citation, digest};
 pub use class::{Class, Status, UnknownClass};

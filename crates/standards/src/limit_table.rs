@@ -132,9 +132,10 @@ pub fn find(standard: &str, item: Item) -> Vec<&'static LimitRow> {
 fn read_file(file: &str, rows: &mut Vec<LimitRow>) {
     let text: toml::Table = data::parse(file);
     let standard = text["standard"]["code"].as_str().unwrap_or_default().to_owned();
-    let grades: Vec<String> = text["standard"].get("grades").and_then(toml::Value::as_array).map_or_else(Vec::new, |list| {
-        list.iter().filter_map(|grade| grade.as_str().map(str::to_owned)).collect()
-    });
+    let grades: Vec<String> = text["standard"]
+        .get("grades")
+        .and_then(toml::Value::as_array)
+        .map_or_else(Vec::new, |list| list.iter().filter_map(|grade| grade.as_str().map(str::to_owned)).collect());
     for table in 1..=4_u8 {
         let name = format!("table{table}");
         let Some(section) = text.get(&name).and_then(toml::Value::as_table) else { continue };
@@ -165,7 +166,9 @@ fn read_file(file: &str, rows: &mut Vec<LimitRow>) {
             if word("rule") == Some("nd") {
                 rows.push(with_limit(&base, "", "", "ND", file));
             }
-            for (key, condition) in [("limit", ""), ("limit_max", ""), ("limit_small", "small"), ("residual_works_min", "works"), ("residual_tap_min", "tap")] {
+            for (key, condition) in
+                [("limit", ""), ("limit_max", ""), ("limit_small", "small"), ("residual_works_min", "works"), ("residual_tap_min", "tap")]
+            {
                 let Some(printed) = word(key) else { continue };
                 let printed = if key.starts_with("residual") && printed != "-" { format!("≥{printed}") } else { printed.to_owned() };
                 rows.push(with_limit(&base, "", condition, &printed, file));

@@ -33,8 +33,7 @@ pub fn ph_of_ions(ions: f64, n: usize) -> Option<Decimal> {
 
 /// A float at its declared digits: what a model or a logarithm gives must be rounded before anything compares it.
 pub fn from_float(value: f64, digits: u32) -> Option<Decimal> {
-    let mut rounded = Decimal::from_f64_retain(value)?
-        .round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointNearestEven);
+    let mut rounded = Decimal::from_f64_retain(value)?.round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointNearestEven);
     rounded.rescale(digits);
     Some(rounded)
 }

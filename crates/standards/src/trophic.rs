@@ -53,8 +53,7 @@ pub fn tli(values: &[(Item, Decimal)]) -> Option<Trophic> {
 /// The composite index of part indices that are known already.
 pub fn tli_of_parts(parts: &[(Item, Decimal)]) -> Option<Decimal> {
     let weight = |item: Item| DATA.assessment.tli.items.iter().find(|row| row.id == item.id()).map(|row| row.r2);
-    let parts: Option<Vec<(f64, f64)>> =
-        parts.iter().map(|(item, index)| Some((index.to_f64()?, weight(*item)?.to_f64()?))).collect();
+    let parts: Option<Vec<(f64, f64)>> = parts.iter().map(|(item, index)| Some((index.to_f64()?, weight(*item)?.to_f64()?))).collect();
     weighted(&parts?)
 }
 

@@ -32,10 +32,10 @@ fn every_limit_of_gb3838_table_1_is_met_from_both_sides() {
             assert!(judged(limit) <= *class, "{item} {printed} {body:?} is class {class} or better");
             assert!(*class < judged(worse), "{item} {worse} {body:?} is worse than class {class}");
             // Where two classes share a limit the better one is given.
-            if let Some(better) = Class::from_rank(class.rank() - 1) {
-                if surface::limit(item, better, body) == Some(printed) {
-                    assert!(judged(limit) <= better, "{item} {printed}: equal limits give the better class");
-                }
+            if let Some(better) = Class::from_rank(class.rank() - 1)
+                && surface::limit(item, better, body) == Some(printed)
+            {
+                assert!(judged(limit) <= better, "{item} {printed}: equal limits give the better class");
             }
         }
     }
@@ -66,7 +66,16 @@ fn every_limit_of_gbt14848_is_met_from_both_sides() {
             assert!(*class < judged(limit + step(limit)), "{item} above {printed} is worse than {class}");
         }
     }
-    for (value, class) in [("5.49", Class::V), ("5.5", Class::IV), ("6.49", Class::IV), ("6.5", Class::I), ("8.5", Class::I), ("8.51", Class::IV), ("9.0", Class::IV), ("9.01", Class::V)] {
+    for (value, class) in [
+        ("5.49", Class::V),
+        ("5.5", Class::IV),
+        ("6.49", Class::IV),
+        ("6.5", Class::I),
+        ("8.5", Class::I),
+        ("8.51", Class::IV),
+        ("9.0", Class::IV),
+        ("9.01", Class::V),
+    ] {
         assert_eq!(groundwater::class_of(Item::by_id("ph").unwrap(), decimal(value).unwrap()), Some(class), "pH {value}");
     }
 }

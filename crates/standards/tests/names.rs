@@ -17,15 +17,56 @@ fn column(name: &str) -> String {
 #[test]
 fn column_names_of_real_files_are_understood() {
     let names = [
-        "do", "do_mgl", "do_mgl_raw", "w01009", "溶解氧", "溶解氧(mg/L)", "氨氮（mg/L）", "wt_c", "ec_uscm", "turb_ntu", "chla_mgl", "algae_cells_l",
-        "algae_cells_l_raw", "pH(无量纲)", "水温(℃)", "叶绿素α(mg/L)", "藻密度(cells/L)", "浊度(NTU)", "tp_ugl", "section", "class_official", "do_ntu", "nh3n_kg", "tp_",
+        "do",
+        "do_mgl",
+        "do_mgl_raw",
+        "w01009",
+        "溶解氧",
+        "溶解氧(mg/L)",
+        "氨氮（mg/L）",
+        "wt_c",
+        "ec_uscm",
+        "turb_ntu",
+        "chla_mgl",
+        "algae_cells_l",
+        "algae_cells_l_raw",
+        "pH(无量纲)",
+        "水温(℃)",
+        "叶绿素α(mg/L)",
+        "藻密度(cells/L)",
+        "浊度(NTU)",
+        "tp_ugl",
+        "section",
+        "class_official",
+        "do_ntu",
+        "nh3n_kg",
+        "tp_",
     ];
     insta::assert_snapshot!(names.map(|name| format!("{name:20} {}", column(name))).join("\n"));
 }
 
 #[test]
 fn readings_keep_their_marks_and_nonsense_is_refused() {
-    let cells = ["7.50", "0", "0.00004L", "<0.01", "--", "*", "", "-1", "7.789312E+07", "-0.5", "-1.0", "12a", "1,5", "NaN", "inf", "0.0.1", "L", "1e99"];
+    let cells = [
+        "7.50",
+        "0",
+        "0.00004L",
+        "<0.01",
+        "--",
+        "*",
+        "",
+        "-1",
+        "7.789312E+07",
+        "-0.5",
+        "-1.0",
+        "12a",
+        "1,5",
+        "NaN",
+        "inf",
+        "0.0.1",
+        "L",
+        "1e99",
+    ];
     let shown = cells.map(|cell| match Reading::parse(cell, false) {
         Ok(reading) => format!("{cell:14} {reading:?}"),
         Err(error) => format!("{cell:14} {error}"),
@@ -54,12 +95,24 @@ fn every_item_is_found_by_each_of_its_names() {
         }
         assert!(unit::canonical(item.unit()).is_ok(), "{item}: unit {}", item.unit());
     }
-    assert_eq!(Item::by_name("unobtainium").unwrap_err().to_string(), "`unobtainium` is not an item (expected an id such as nh3n, a Chinese name such as 氨氮, or an HJ 212 code such as w21003)");
+    assert_eq!(
+        Item::by_name("unobtainium").unwrap_err().to_string(),
+        "`unobtainium` is not an item (expected an id such as nh3n, a Chinese name such as 氨氮, or an HJ 212 code such as w21003)"
+    );
 }
 
 #[test]
 fn class_words_of_all_kinds_are_read_and_others_refused() {
-    for (word, class) in [("Ⅰ", Class::I), ("II", Class::II), ("Ⅲ类", Class::III), ("4", Class::IV), ("Ⅴ", Class::V), ("劣Ⅴ", Class::InferiorV), ("劣V", Class::InferiorV), ("V+", Class::InferiorV)] {
+    for (word, class) in [
+        ("Ⅰ", Class::I),
+        ("II", Class::II),
+        ("Ⅲ类", Class::III),
+        ("4", Class::IV),
+        ("Ⅴ", Class::V),
+        ("劣Ⅴ", Class::InferiorV),
+        ("劣V", Class::InferiorV),
+        ("V+", Class::InferiorV),
+    ] {
         assert_eq!(word.parse(), Ok(class));
     }
     for word in ["", "VI", "7", "类", "Ⅵ", "good"] {

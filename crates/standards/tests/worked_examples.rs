@@ -42,8 +42,12 @@ fn computed(id: &str, input: &Value) -> Value {
             json!({"classes": classes(&judged), "class": judged.class, "status": judged.status(), "main_pollutants": pollutants(&judged)})
         }
         "E2a" => {
-            let values: Vec<Decimal> =
-                input.as_array().unwrap().iter().filter_map(|text| Reading::parse(text.as_str().unwrap(), false).unwrap().for_mean()).collect();
+            let values: Vec<Decimal> = input
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(|text| Reading::parse(text.as_str().unwrap(), false).unwrap().for_mean())
+                .collect();
             let mean = mean::arithmetic(&values).unwrap();
             let rounded = standards::rounding::apply(item("hg"), mean, Rounding::Published);
             json!({"mean": places(mean, 9), "rounded": rounded.to_string(), "class": surface::class_of(item("hg"), rounded, Body::River)})
@@ -80,19 +84,26 @@ fn computed(id: &str, input: &Value) -> Value {
         }
         "E5a" | "E5b" | "E5c" | "E5d" | "E5e" => {
             let counted = input.as_object().unwrap().iter();
-            let classes: Vec<Class> =
-                counted.flat_map(|(class, n)| std::iter::repeat_n(class.parse().unwrap(), usize::try_from(n.as_u64().unwrap()).unwrap())).collect();
+            let classes: Vec<Class> = counted
+                .flat_map(|(class, n)| std::iter::repeat_n(class.parse().unwrap(), usize::try_from(n.as_u64().unwrap()).unwrap()))
+                .collect();
             let shares = basin::by_shares(&classes).unwrap();
             json!({"i_iii_pct": places(shares.i_iii_pct, 1), "v_plus_pct": places(shares.v_plus_pct, 1), "status": shares.status})
         }
         "E6" => {
-            let over: Vec<(Item, u32)> = input["sections_over_III"].as_object().unwrap().iter().map(|(id, n)| (item(id), u32::try_from(n.as_u64().unwrap()).unwrap())).collect();
+            let over: Vec<(Item, u32)> = input["sections_over_III"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(id, n)| (item(id), u32::try_from(n.as_u64().unwrap()).unwrap()))
+                .collect();
             let named = basin::main_pollutants(&over, u32::try_from(input["sections"].as_u64().unwrap()).unwrap());
             named.into_iter().map(|(item, share)| json!([item.id(), format!("{}%", places(share, 1))])).collect()
         }
         "E7a" | "E7c" => {
             let found = trophic::tli(&pairs(input)).unwrap();
-            let each: serde_json::Map<_, _> = found.each.iter().map(|(item, index)| (item.id().to_owned(), json!(index.to_string()))).collect();
+            let each: serde_json::Map<_, _> =
+                found.each.iter().map(|(item, index)| (item.id().to_owned(), json!(index.to_string()))).collect();
             assert!(found.missing.is_empty());
             json!({"each": each, "tli": found.tli.to_string(), "grade": found.grade})
         }
@@ -113,10 +124,15 @@ fn computed(id: &str, input: &Value) -> Value {
                    "significant_05": found.significant().unwrap(), "direction": if found.rs.is_sign_negative() { "down" } else { "up" }})
         }
         "E11" => {
-            let points: Vec<(String, Vec<Decimal>)> =
-                input.as_object().unwrap().iter().map(|(name, list)| (name.clone(), list.as_array().unwrap().iter().map(number).collect())).collect();
+            let points: Vec<(String, Vec<Decimal>)> = input
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(name, list)| (name.clone(), list.as_array().unwrap().iter().map(number).collect()))
+                .collect();
             let means: Vec<Decimal> = points.iter().map(|(_, values)| mean::arithmetic(values).unwrap()).collect();
-            let shown: serde_json::Map<_, _> = points.iter().zip(&means).map(|((name, _), mean)| (name.clone(), json!(mean.to_string()))).collect();
+            let shown: serde_json::Map<_, _> =
+                points.iter().zip(&means).map(|((name, _), mean)| (name.clone(), json!(mean.to_string()))).collect();
             let tp = item("tp");
             let rounded = |values: &[Decimal]| standards::rounding::apply(tp, mean::arithmetic(values).unwrap(), Rounding::Published);
             let lake = rounded(&means);
@@ -150,7 +166,10 @@ fn computed(id: &str, input: &Value) -> Value {
         }
         "C4" => {
             let n = |key: &str| u32::try_from(input[key].as_u64().unwrap()).unwrap();
-            let city = cwqi::city(Some((number(&input["cwqi_river"]), n("river_sections"))), Some((number(&input["cwqi_lake"]), n("lake_points"))));
+            let city = cwqi::city(
+                Some((number(&input["cwqi_river"]), n("river_sections"))),
+                Some((number(&input["cwqi_lake"]), n("lake_points"))),
+            );
             json!({"cwqi_city": places(city.unwrap(), 4)})
         }
         "C5" => json!({"delta_pct": places(cwqi::change_pct(number(&input["base"]), number(&input["now"])).unwrap(), 2)}),
@@ -173,10 +192,15 @@ fn computed(id: &str, input: &Value) -> Value {
             json!({"F": score.f.to_string(), "grade": score.grade_zh})
         }
         "B1" | "B2" => {
-            let rounds: Vec<(Item, Vec<Decimal>)> =
-                input.as_object().unwrap().iter().map(|(id, list)| (item(id), list.as_array().unwrap().iter().map(number).collect())).collect();
+            let rounds: Vec<(Item, Vec<Decimal>)> = input
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(id, list)| (item(id), list.as_array().unwrap().iter().map(number).collect()))
+                .collect();
             let (grade, shares) = black_odour::grade_point(&rounds);
-            let shares: serde_json::Map<_, _> = shares.iter().map(|(item, share)| (item.id().to_owned(), json!(places(*share, 2)))).collect();
+            let shares: serde_json::Map<_, _> =
+                shares.iter().map(|(item, share)| (item.id().to_owned(), json!(places(*share, 2)))).collect();
             json!({"severe_shares": shares, "point": grade.id()})
         }
         other => panic!("no test knows the worked example {other}"),

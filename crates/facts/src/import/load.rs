@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{Transaction, params};
 use serde_json::json;
 use standards::column::Column;
 use standards::reading::{BadReading, Reading};
@@ -14,7 +14,7 @@ use super::table::table_of_bytes;
 use super::{ImportError, ImportOptions, ImportReport, Progress, Refusal, Table, open_table};
 use crate::ledger::{self, Change};
 use crate::merkle::{self, Hash};
-use crate::observation::{Qualifier, Stored, leaf_of};
+use crate::observation::{Qualifier, Stored, leaf_of, sample_leaf};
 use crate::store::{FactsError, Store};
 use crate::time;
 
@@ -42,20 +42,42 @@ const ALIASES: [(&str, &[&str]); 14] = [
 
 impl Store {
     /// Takes in a file: all of it, or none.
-    pub fn import(&self, path: &Path, options: &ImportOptions, change: &Change, progress: &dyn Progress) -> Result<ImportReport, ImportError> {
+    pub fn import(
+        &self,
+        path: &Path,
+        options: &ImportOptions,
+        change: &Change,
+        progress: &dyn Progress,
+    ) -> Result<ImportReport, ImportError> {
         let name = path.file_name().map_or_else(|| path.to_string_lossy().into_owned(), |name| name.to_string_lossy().into_owned());
         let digest = file_digest(path)?;
         self.import_table(&name, path, &digest, open_table(path)?, options, change, progress)
     }
 
     /// Takes in records that are in memory.
-    pub fn import_bytes(&self, name: &str, bytes: Vec<u8>, options: &ImportOptions, change: &Change, progress: &dyn Progress) -> Result<ImportReport, ImportError> {
+    pub fn import_bytes(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        options: &ImportOptions,
+        change: &Change,
+        progress: &dyn Progress,
+    ) -> Result<ImportReport, ImportError> {
         let digest = merkle::sha256_hex(&bytes);
         self.import_table(name, Path::new(name), &digest, table_of_bytes(name, bytes)?, options, change, progress)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the two public entrances above are what callers see")]
-    fn import_table(&self, name: &str, path: &Path, digest: &str, table: Table, options: &ImportOptions, change: &Change, progress: &dyn Progress) -> Result<ImportReport, ImportError> {
+    fn import_table(
+        &self,
+        name: &str,
+        path: &Path,
+        digest: &str,
+        table: Table,
+        options: &ImportOptions,
+        change: &Change,
+        progress: &dyn Progress,
+    ) -> Result<ImportReport, ImportError> {
         let layout = Layout::read(path, &table.header)?;
         let year = options.year.or_else(|| year_in_name(name));
         progress.start(name, table.size);
@@ -156,7 +178,8 @@ impl Places {
             return Ok(id);
         }
         let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        let fitting: Vec<&(String, String)> = named.iter().filter(|(own, _)| province.is_empty() || own.is_empty() || own == province).collect();
+        let fitting: Vec<&(String, String)> =
+            named.iter().filter(|(own, _)| province.is_empty() || own.is_empty() || own == province).collect();
         match fitting[..] {
             [(_, id)] => Ok(id),
             [] => Err("the id or Chinese name of a section or point in the registers".to_owned()),
@@ -212,11 +235,18 @@ impl Layout {
         for needed in ["place", "time"] {
             if !named.contains_key(needed) {
                 let names = ALIASES.iter().find(|(meaning, _)| *meaning == needed).map_or(&[][..], |(_, names)| names);
-                return Err(refuse(format!("no column for the {needed} (expected one named {}); found {}", names.join(", "), header.join(", "))));
+                return Err(refuse(format!(
+                    "no column for the {needed} (expected one named {}); found {}",
+                    names.join(", "),
+                    header.join(", ")
+                )));
             }
         }
         if wide.is_empty() && !long {
-            return Err(refuse(format!("no column of readings (expected names such as do_mgl or 溶解氧(mg/L), or the columns item and value); found {}", header.join(", "))));
+            return Err(refuse(format!(
+                "no column of readings (expected names such as do_mgl or 溶解氧(mg/L), or the columns item and value); found {}",
+                header.join(", ")
+            )));
         }
         Ok(Self { named, wide, header: header.to_vec() })
     }
@@ -249,6 +279,7 @@ struct Loader<'a> {
     batch: i64,
     series: HashMap<(String, Item), i64>,
     leaves: BTreeMap<(i64, i64, i64), Hash>,
+    samples: BTreeMap<(String, i64, i64), Hash>,
     report: ImportReport,
 }
 
@@ -278,7 +309,19 @@ impl<'a> Loader<'a> {
         store.execute(sql, params![file, digest, options.source, options.made_up, change.at]).map_err(|source| owner.error(source))?;
         let batch = store.last_insert_rowid();
         let report = ImportReport { file: file.to_owned(), ..ImportReport::default() };
-        Ok(Self { store, layout, places, options, year, only, batch, series: HashMap::new(), leaves: BTreeMap::new(), report })
+        Ok(Self {
+            store,
+            layout,
+            places,
+            options,
+            year,
+            only,
+            batch,
+            series: HashMap::new(),
+            leaves: BTreeMap::new(),
+            samples: BTreeMap::new(),
+            report,
+        })
     }
 
     fn refuse(&mut self, row: u64, column: &str, found: &str, expected: impl Into<String>) {
@@ -293,7 +336,8 @@ impl<'a> Loader<'a> {
             return Ok(());
         }
         self.report.rows += 1;
-        let chosen = self.only.iter().all(|(column, values)| cells.get(*column).is_some_and(|cell| values.iter().any(|value| value == cell.trim())));
+        let chosen =
+            self.only.iter().all(|(column, values)| cells.get(*column).is_some_and(|cell| values.iter().any(|value| value == cell.trim())));
         if !chosen {
             self.report.passed_over += 1;
             return Ok(());
@@ -325,7 +369,11 @@ impl<'a> Loader<'a> {
             return Ok(());
         }
         let Some(at) = time::parse(written, self.year) else {
-            let expected = if self.year.is_none() { "a time such as 2020-05-08T15:00+08:00 (times without a year need one: --year)" } else { "a time such as 2020-05-08T15:00+08:00" };
+            let expected = if self.year.is_none() {
+                "a time such as 2020-05-08T15:00+08:00 (times without a year need one: --year)"
+            } else {
+                "a time such as 2020-05-08T15:00+08:00"
+            };
             self.refuse(line, &self.column_name("time"), written, expected);
             return Ok(());
         };
@@ -336,7 +384,11 @@ impl<'a> Loader<'a> {
                 return Ok(());
             }
         };
-        if layout.wide.is_empty() { self.long_row(line, cells, &place, at, known_at) } else { self.wide_row(line, cells, &place, at, known_at) }
+        if layout.wide.is_empty() {
+            self.long_row(line, cells, &place, at, known_at)
+        } else {
+            self.wide_row(line, cells, &place, at, known_at)
+        }
     }
 
     fn column_name(&self, meaning: &str) -> String {
@@ -365,8 +417,7 @@ impl<'a> Loader<'a> {
             self.refuse(line, &self.column_name("class_official"), class, "a water-quality class: Ⅰ, Ⅱ, Ⅲ, Ⅳ, Ⅴ or 劣Ⅴ");
         }
         let status = layout.cell(cells, "status").to_owned();
-        let flags: HashMap<&str, &str> =
-            layout.cell(cells, "qc_flag").split(';').filter_map(|part| part.split_once(':')).collect();
+        let flags: HashMap<&str, &str> = layout.cell(cells, "qc_flag").split(';').filter_map(|part| part.split_once(':')).collect();
         let mut readings = Vec::with_capacity(layout.wide.len());
         for column in &layout.wide {
             if let Some(reading) = self.wide_reading(line, cells, column, &flags) {
@@ -428,7 +479,8 @@ impl<'a> Loader<'a> {
         };
         let stated = layout.cell(cells, "unit");
         let in_unit = if stated.is_empty() { Ok(item.unit()) } else { unit::canonical(stated) };
-        let Ok(in_unit) = in_unit else {
+        let fitting = in_unit.and_then(|in_unit| unit::convert(standards::Decimal::ONE, in_unit, item.unit()).map(|_| in_unit));
+        let Ok(in_unit) = fitting else {
             self.refuse(line, &self.column_name("unit"), stated, format!("{} or a unit that converts to it", item.unit()));
             return Ok(());
         };
@@ -459,25 +511,26 @@ impl<'a> Loader<'a> {
     /// Stores a reading, unless the same is known; one that differs becomes the next version.
     fn keep(&mut self, place: &str, at: i64, known_at: i64, new: &New<'_>) -> rusqlite::Result<()> {
         let series = self.series(place, new.item)?;
-        let mut last = self.store.prepare_cached(
-            "SELECT version, value, published, qualifier, text FROM observation WHERE series = ?1 AND time = ?2 ORDER BY version DESC LIMIT 1",
+        let mut known = self.store.prepare_cached(
+            "SELECT version, value, published, qualifier, known_at FROM observation WHERE series = ?1 AND time = ?2 ORDER BY version DESC",
         )?;
-        let before = last
-            .query_row(params![series, at], |row| {
-                let number: (i64, Option<String>, Option<String>, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-                Ok(number)
-            })
-            .optional()?;
+        let mut rows = known.query(params![series, at])?;
         let mut version = 1;
-        if let Some((known, value, published, kind)) = before {
-            let same_number = value == new.value && published == new.published;
+        while let Some(row) = rows.next()? {
+            let own: (i64, Option<String>, Option<String>, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            let newest = version == 1;
+            version = version.max(own.0 + 1);
+            let same_number = own.1 == new.value && own.2 == new.published;
             // A source that gives only the rounded value adds nothing to one that is known with more digits.
-            let same_as_published = new.value == new.published && new.published == published;
-            if kind == new.qualifier.id() && (same_number || same_as_published) {
+            let same_as_published = new.value == new.published && new.published == own.2;
+            // An older version that says the same and became known at the same moment is this very row, read again.
+            if own.3 == new.qualifier.id() && (same_number || same_as_published) && (newest || own.4 == known_at) {
                 self.report.known += 1;
                 return Ok(());
             }
-            version = known + 1;
+        }
+        drop(rows);
+        if 1 < version {
             self.report.corrections += 1;
         } else {
             self.report.new += 1;
@@ -505,8 +558,19 @@ impl<'a> Loader<'a> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?;
         insert.execute(params![
-            series, at, version, stored.text, stored.unit, stored.value, stored.published, stored.qualifier, stored.flag, stored.method,
-            stored.reason, known_at, self.batch
+            series,
+            at,
+            version,
+            stored.text,
+            stored.unit,
+            stored.value,
+            stored.published,
+            stored.qualifier,
+            stored.flag,
+            stored.method,
+            stored.reason,
+            known_at,
+            self.batch
         ])?;
         self.leaves.insert((series, at, version), leaf_of(&stored));
         Ok(())
@@ -518,7 +582,9 @@ impl<'a> Loader<'a> {
             return Ok(*series);
         }
         let source = &self.options.source;
-        self.store.prepare_cached("INSERT INTO series (place, item, source) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?.execute(params![place, item.id(), source])?;
+        self.store
+            .prepare_cached("INSERT INTO series (place, item, source) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+            .execute(params![place, item.id(), source])?;
         let mut find = self.store.prepare_cached("SELECT id FROM series WHERE place = ?1 AND item = ?2 AND source = ?3")?;
         let series = find.query_row(params![place, item.id(), source], |row| row.get(0))?;
         self.series.insert(key, series);
@@ -528,26 +594,33 @@ impl<'a> Loader<'a> {
     fn keep_sample(&mut self, place: &str, at: i64, known_at: i64, class: Option<&str>, status: &str) -> rusqlite::Result<()> {
         let source = &self.options.source;
         let mut last = self.store.prepare_cached(
-            "SELECT version, official_class, status FROM sample WHERE place = ?1 AND time = ?2 AND source = ?3 ORDER BY version DESC LIMIT 1",
+            "SELECT version, official_class, status, known_at FROM sample WHERE place = ?1 AND time = ?2 AND source = ?3 ORDER BY version DESC",
         )?;
-        let before: Option<(i64, Option<String>, String)> =
-            last.query_row(params![place, at, source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-        if before.as_ref().is_some_and(|(_, own_class, own_status)| own_class.as_deref() == class && own_status == status) {
-            return Ok(());
+        let mut rows = last.query(params![place, at, source])?;
+        let mut version = 1;
+        while let Some(row) = rows.next()? {
+            let own: (i64, Option<String>, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let newest = version == 1;
+            version = version.max(own.0 + 1);
+            if own.1.as_deref() == class && own.2 == status && (newest || own.3 == known_at) {
+                return Ok(());
+            }
         }
-        let version = before.map_or(1, |(version, _, _)| version + 1);
+        drop(rows);
         let sql = "INSERT INTO sample (place, time, source, version, official_class, status, known_at, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         self.store.prepare_cached(sql)?.execute(params![place, at, source, version, class, status, known_at, self.batch])?;
+        self.samples.insert((place.to_owned(), at, version), sample_leaf(place, source, [at, version, known_at], class, status));
         Ok(())
     }
 
     /// Seals the batch: its Merkle root, and a row of the ledger.
     fn finish(self, change: &Change) -> rusqlite::Result<ImportReport> {
         let mut report = self.report;
-        let leaves: Vec<Hash> = self.leaves.into_values().collect();
+        let n = i64::try_from(self.leaves.len()).unwrap_or(i64::MAX);
+        let leaves: Vec<Hash> = self.leaves.into_values().chain(self.samples.into_values()).collect();
         let root = merkle::hex(&merkle::root(&leaves));
-        let n = i64::try_from(leaves.len()).unwrap_or(i64::MAX);
-        self.store.execute("UPDATE batch SET rows = ?1, root = ?2, leaves = ?3 WHERE id = ?4", params![n, root, leaves.concat(), self.batch])?;
+        self.store
+            .execute("UPDATE batch SET rows = ?1, root = ?2, leaves = ?3 WHERE id = ?4", params![n, root, leaves.concat(), self.batch])?;
         let what = json!({
             "file": report.file, "source": self.options.source, "made_up": self.options.made_up, "rows": report.rows,
             "new": report.new, "corrections": report.corrections, "root": root,
@@ -585,7 +658,9 @@ fn in_item_unit(reading: Reading, in_unit: &str, item: Item, cell: &str) -> Resu
 
 fn expected(error: &BadReading, item: Item) -> String {
     match error {
-        BadReading::NotANumber(_) => format!("a number in {} , one with L or < for below detection, -- or *", item.unit()).replace(" ,", ","),
+        BadReading::NotANumber(_) => {
+            format!("a number in {} , one with L or < for below detection, -- or *", item.unit()).replace(" ,", ",")
+        }
         BadReading::Negative(_) => "zero or more; a concentration is never negative".to_owned(),
     }
 }

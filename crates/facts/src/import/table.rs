@@ -65,7 +65,10 @@ fn table_of(path: &Path, name: &str, file: impl Read + 'static, size: u64, at: A
     if first.is_empty() {
         return Err(refuse(path, "the file is empty (expected CSV, Excel or JSON)"));
     }
-    let excel = first.starts_with(b"PK\x03\x04") || first.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || stem.ends_with(".xlsx") || stem.ends_with(".xls");
+    let excel = first.starts_with(b"PK\x03\x04")
+        || first.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+        || stem.ends_with(".xlsx")
+        || stem.ends_with(".xls");
     if excel {
         return excel_table(path, plain, size, at);
     }
@@ -138,14 +141,15 @@ fn csv_table(path: &Path, mut plain: Box<dyn BufRead>, size: u64, at: Arc<Atomic
                 let cells: Option<Vec<String>> = record.iter().map(|cell| decode(cell, utf8)).collect();
                 let wrong = || ImportError::Format {
                     file: file.clone(),
-                    what: format!("line {line}: the text is not {} although the lines before are", if utf8 { "UTF-8" } else { "GBK" }),
+                    what: format!("line {line}: the text is {} (expected UTF-8 or GBK throughout)", if utf8 { "not UTF-8, as the lines before are" } else { "neither UTF-8 nor GBK" }),
                 };
                 Some(cells.map(|cells| (line, cells)).ok_or_else(wrong))
             }
             Err(error) => {
                 let line = error.position().map_or_else(String::new, |position| format!("line {}: ", position.line()));
                 let what = match error.into_kind() {
-                    csv::ErrorKind::Io(error) => error.to_string(),
+                    csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::Other => error.to_string(),
+                    csv::ErrorKind::Io(error) => format!("reading stopped: {error} (is the file cut off?)"),
                     other => format!("{other:?}"),
                 };
                 Some(Err(ImportError::Format { file: file.clone(), what: format!("{line}{what}") }))
@@ -184,7 +188,8 @@ fn excel_table(path: &Path, plain: Box<dyn BufRead>, size: u64, at: Arc<AtomicU6
     let sheet = book.sheet_names().first().cloned().ok_or_else(|| refuse(path, "the workbook has no sheet"))?;
     let range = book.worksheet_range(&sheet).map_err(|error| damaged(&error))?;
     let mut rows = range.rows().map(|row| row.iter().map(cell_text).collect::<Vec<String>>()).collect::<Vec<_>>().into_iter();
-    let header = rows.next().ok_or_else(|| refuse(path, &format!("sheet `{sheet}` is empty (expected names of columns in its first row)")))?;
+    let header =
+        rows.next().ok_or_else(|| refuse(path, &format!("sheet `{sheet}` is empty (expected names of columns in its first row)")))?;
     let rows = rows.enumerate().map(|(place, row)| Ok((place as u64 + 2, row)));
     Ok(Table { header, rows: Box::new(rows), at, size })
 }

@@ -41,7 +41,7 @@ async function start(box) {
   places.features.forEach((place) => bounds.extend(place.geometry.coordinates));
   const drawing = box.querySelector("svg");
   const target = document.createElement("div");
-  target.className = "mapbox live";
+  target.className = "livemap waiting";
   target.tabIndex = -1;
   const map = new maplibregl.Map({
     container: target,
@@ -74,7 +74,9 @@ async function start(box) {
       },
       paint: { "text-color": "#16242e", "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
     });
+    // Only now, when there is something to see, does it take the place of the drawing.
     drawing.remove();
+    target.classList.remove("waiting");
     map.resize();
     box.dataset.live = "true";
   });

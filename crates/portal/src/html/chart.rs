@@ -50,7 +50,8 @@ const BOTTOM: f64 = 190.0;
 
 /// An item over time with the class bands of the standard behind it.
 pub(crate) fn item(lang: Lang, item: Item, body: Body, points: &[Point], title: &str) -> Markup {
-    let limits: Vec<(Class, f64)> = Class::ALL[..5].iter().filter_map(|class| Some((*class, surface::limit(item, *class, body)?.parse::<f64>().ok()?))).collect();
+    let limits: Vec<(Class, f64)> =
+        Class::ALL[..5].iter().filter_map(|class| Some((*class, surface::limit(item, *class, body)?.parse::<f64>().ok()?))).collect();
     let highest = points.iter().map(|point| point.y).fold(f64::MIN, f64::max);
     let lowest = points.iter().map(|point| point.y).fold(f64::MAX, f64::min);
     let (bottom, top) = range(item, lowest, highest, &limits);
@@ -96,6 +97,9 @@ fn range(item: Item, lowest: f64, highest: f64, limits: &[(Class, f64)]) -> (f64
 fn bands(item: Item, limits: &[(Class, f64)], bottom: f64, top: f64) -> Vec<(Class, f64, f64)> {
     if item == "ph" {
         return vec![(Class::I, 6.0, 9.0), (Class::InferiorV, bottom, 6.0), (Class::InferiorV, 9.0, top)];
+    }
+    if limits.is_empty() {
+        return Vec::new();
     }
     let mut bands = Vec::new();
     if surface::lower_is_worse(item) {

@@ -12,6 +12,8 @@ pub(crate) struct Page {
     pub(crate) here: &'static str,
     /// The address behind the language.
     pub(crate) path: String,
+    /// What stands behind `?` in the address.
+    pub(crate) query: String,
     /// Other forms this page comes in.
     pub(crate) formats: &'static [&'static str],
     pub(crate) demo: bool,
@@ -19,8 +21,14 @@ pub(crate) struct Page {
     pub(crate) script: Option<&'static str>,
 }
 
-const MENU: [(&str, &str); 6] =
-    [("water", "menu.water"), ("plan", "menu.plan"), ("indicators", "menu.indicators"), ("verdicts", "menu.verdicts"), ("standards", "menu.standards"), ("data", "menu.data")];
+const MENU: [(&str, &str); 6] = [
+    ("water", "menu.water"),
+    ("plan", "menu.plan"),
+    ("indicators", "menu.indicators"),
+    ("verdicts", "menu.verdicts"),
+    ("standards", "menu.standards"),
+    ("data", "menu.data"),
+];
 
 /// The whole page.
 pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
@@ -36,7 +44,7 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                 @if page.script == Some("map") { link rel="stylesheet" href="/static/vendor/maplibre-gl-6.17.0/maplibre-gl.css"; }
                 link rel="stylesheet" href="/static/css/site.css";
                 link rel="icon" href="/static/icon.svg" type="image/svg+xml";
-                link rel="alternate" hreflang=(other.html()) href={ "/" (other.id()) "/" (page.path) };
+                link rel="alternate" hreflang=(other.html()) href={ "/" (other.id()) "/" (page.path) (page.query) };
                 @if page.script == Some("map") { script type="module" src="/static/js/map.js" {} }
             }
             body {
@@ -53,7 +61,7 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                                 }
                             }
                         }
-                        a.lang href={ "/" (other.id()) "/" (page.path) } lang=(other.html()) hreflang=(other.html()) { (lang.t("site.other")) }
+                        a.lang href={ "/" (other.id()) "/" (page.path) (page.query) } lang=(other.html()) hreflang=(other.html()) { (lang.t("site.other")) }
                     }
                 }
                 @if page.demo { p.demo { (lang.t("site.demo")) } }
@@ -62,7 +70,7 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                     @if !page.formats.is_empty() {
                         p.formats {
                             (lang.t("site.formats")) " "
-                            @for format in page.formats { a href={ "/" (lang.id()) "/" (if page.path.is_empty() { "home" } else { page.path.as_str() }) "." (format) } { (format) } " " }
+                            @for format in page.formats { a href={ "/" (lang.id()) "/" (if page.path.is_empty() { "home" } else { page.path.as_str() }) "." (format) (page.query) } { (format) } " " }
                         }
                     }
                 }

@@ -81,13 +81,26 @@ fn build(ctx: &Ctx) -> Home {
     let sentence = match &year {
         Some(year) if own.sections != 0 => lang.fill(
             "home.sentence",
-            &[("year", year), ("n", &own.sections.to_string()), ("pass", &own.pass.to_string()), ("fail", &own.fail.to_string()), ("unknown", &own.undetermined.to_string())],
+            &[
+                ("year", year),
+                ("n", &own.sections.to_string()),
+                ("pass", &own.pass.to_string()),
+                ("fail", &own.fail.to_string()),
+                ("unknown", &own.undetermined.to_string()),
+            ],
         ),
         _ => lang.t("home.sentence_none").to_owned(),
     };
-    let classes: Vec<Option<Class>> = snapshot.sections.iter().map(|section| section.latest("month").map(|(_, class)| class.class)).collect();
-    let by_class = Class::ALL.into_iter().map(Some).chain([None]).map(|class| ClassCount { class, sections: classes.iter().filter(|own| **own == class).count() }).collect();
-    let basins = snapshot.basins.iter().filter(|row| row.grain == "year" || Some(&row.period) == snapshot.last_month.as_ref()).cloned().collect();
+    let classes: Vec<Option<Class>> =
+        snapshot.sections.iter().map(|section| section.latest("month").map(|(_, class)| class.class)).collect();
+    let by_class = Class::ALL
+        .into_iter()
+        .map(Some)
+        .chain([None])
+        .map(|class| ClassCount { class, sections: classes.iter().filter(|own| **own == class).count() })
+        .collect();
+    let basins =
+        snapshot.basins.iter().filter(|row| row.grain == "year" || Some(&row.period) == snapshot.last_month.as_ref()).cloned().collect();
     Home {
         as_of: ctx.portal.settings.as_of.to_string(),
         sentence,
@@ -127,7 +140,10 @@ fn draw(ctx: &Ctx, view: &Home) -> Markup {
         .iter()
         .map(|section| {
             let latest = section.latest("month");
-            let word = latest.map_or_else(|| lang.t("class.none").to_owned(), |(period, class)| format!("{} {period}", judge::class_word(class.class.id(), lang.id())));
+            let word = latest.map_or_else(
+                || lang.t("class.none").to_owned(),
+                |(period, class)| format!("{} {period}", judge::class_word(class.class.id(), lang.id())),
+            );
             map::Place { section, class: latest.map(|(_, class)| class.class), word }
         })
         .collect();

@@ -85,7 +85,11 @@ fn row(ctx: &Ctx, indicator: &Indicator) -> Row {
     let state_valued = indicator.direction == Direction::State;
     let show = |value: &Option<String>| match value {
         None => "–".to_owned(),
-        Some(value) if class_valued => value.parse::<u8>().ok().and_then(standards::Class::from_rank).map_or_else(|| value.clone(), |class| judge::class_word(class.id(), lang.id())),
+        Some(value) if class_valued => value
+            .parse::<u8>()
+            .ok()
+            .and_then(standards::Class::from_rank)
+            .map_or_else(|| value.clone(), |class| judge::class_word(class.id(), lang.id())),
         Some(value) if state_valued => lang.word("reached", value),
         Some(value) => value.clone(),
     };
@@ -94,7 +98,13 @@ fn row(ctx: &Ctx, indicator: &Indicator) -> Row {
         .values
         .iter()
         .filter(|value| value.indicator == *id)
-        .map(|value| Value { period: value.period.clone(), unit: ctx.portal.plan.unit_name(&value.unit, lang.id()).to_owned(), shown: show(&value.value), value: value.value.clone(), made_up: value.made_up })
+        .map(|value| Value {
+            period: value.period.clone(),
+            unit: ctx.portal.plan.unit_name(&value.unit, lang.id()).to_owned(),
+            shown: show(&value.value),
+            value: value.value.clone(),
+            made_up: value.made_up,
+        })
         .collect();
     let targets: Vec<Target> = indicator
         .target
@@ -146,34 +156,77 @@ fn stand(lang: Lang, latest: Option<&Value>, targets: &[Target], class_valued: b
         let met = value == 1.into();
         return (if met { Standing::Met } else { Standing::NotMet }, lang.word("reached", if met { "1" } else { "0" }));
     }
-    let wanted = if class_valued { target.value.parse::<standards::Class>().ok().map(|class| class.rank().into()) } else { standards::decimal(&target.value).ok() };
+    let wanted = if class_valued {
+        target.value.parse::<standards::Class>().ok().map(|class| class.rank().into())
+    } else {
+        standards::decimal(&target.value).ok()
+    };
     let Some(wanted) = wanted else { return (Standing::Undetermined, lang.t("indicator.in_words").to_owned()) };
     let met = match target.op {
         Op::Ge => wanted <= value,
         Op::Gt => wanted < value,
         Op::Le | Op::ClassAtLeast => value <= wanted,
         Op::Eq => value == wanted,
-        Op::Approx | Op::Qualitative => return (Standing::Undetermined, lang.fill("indicator.about", &[("gap", &(value - wanted).normalize().to_string())])),
+        Op::Approx | Op::Qualitative => {
+            return (Standing::Undetermined, lang.fill("indicator.about", &[("gap", &(value - wanted).normalize().to_string())]));
+        }
     };
     let gap = (value - wanted).abs().normalize().to_string();
-    (if met { Standing::Met } else { Standing::NotMet }, lang.fill(if met { "indicator.met" } else { "indicator.not_met" }, &[("gap", &gap)]))
+    (
+        if met { Standing::Met } else { Standing::NotMet },
+        lang.fill(if met { "indicator.met" } else { "indicator.not_met" }, &[("gap", &gap)]),
+    )
 }
 
 pub(crate) fn respond(ctx: &Ctx) -> Response {
     let rows: Vec<Row> = ctx.portal.plan.indicators.iter().map(|indicator| row(ctx, indicator)).collect();
     let count = |standing: Standing| rows.iter().filter(|row| row.standing == standing).count().to_string();
-    let sentence = ctx.lang.fill("indicator.sentence", &[("n", &rows.len().to_string()), ("met", &count(Standing::Met)), ("not_met", &count(Standing::NotMet)), ("undetermined", &count(Standing::Undetermined)), ("no_data", &count(Standing::NoData))]);
+    let sentence = ctx.lang.fill(
+        "indicator.sentence",
+        &[
+            ("n", &rows.len().to_string()),
+            ("met", &count(Standing::Met)),
+            ("not_met", &count(Standing::NotMet)),
+            ("undetermined", &count(Standing::Undetermined)),
+            ("no_data", &count(Standing::NoData)),
+        ],
+    );
     let view = View { as_of: ctx.portal.settings.as_of.to_string(), sentence, indicators: rows };
     let csv_rows = view.indicators.iter().map(|row| {
         let latest = row.latest.as_ref();
         let target = row.targets.last();
         vec![
-            row.id.clone(), row.name.clone(), row.unit.clone(), row.owner.clone(), latest.map_or_else(String::new, |value| value.period.clone()), latest.and_then(|value| value.value.clone()).unwrap_or_default(),
-            target.and_then(|target| target.year).map(|year| year.to_string()).unwrap_or_default(), target.map_or_else(String::new, |target| target.value.clone()), target.is_some_and(|target| target.uncertain).to_string(),
-            row.standing.outcome().id().to_owned(), row.missing_fact.clone().unwrap_or_default(), latest.is_some_and(|value| value.made_up).to_string(),
+            row.id.clone(),
+            row.name.clone(),
+            row.unit.clone(),
+            row.owner.clone(),
+            latest.map_or_else(String::new, |value| value.period.clone()),
+            latest.and_then(|value| value.value.clone()).unwrap_or_default(),
+            target.and_then(|target| target.year).map(|year| year.to_string()).unwrap_or_default(),
+            target.map_or_else(String::new, |target| target.value.clone()),
+            target.is_some_and(|target| target.uncertain).to_string(),
+            row.standing.outcome().id().to_owned(),
+            row.missing_fact.clone().unwrap_or_default(),
+            latest.is_some_and(|value| value.made_up).to_string(),
         ]
     });
-    let csv = (&["id", "name", "unit", "owner", "period", "value", "target_year", "target", "target_uncertain", "outcome", "missing_fact", "made_up"][..], csv_rows.collect());
+    let csv = (
+        &[
+            "id",
+            "name",
+            "unit",
+            "owner",
+            "period",
+            "value",
+            "target_year",
+            "target",
+            "target_uncertain",
+            "outcome",
+            "missing_fact",
+            "made_up",
+        ][..],
+        csv_rows.collect(),
+    );
     answer(ctx, frame(ctx, ctx.lang.t("menu.indicators"), "indicators", &["json", "csv"]), &view, Some(csv), None, || draw(ctx, &view))
 }
 
@@ -265,7 +318,12 @@ fn direction_word(lang: Lang, direction: Direction) -> String {
 
 /// Years with a value or a target, in order.
 fn trajectory(view: &Row) -> Vec<(String, Option<&Value>, Option<&Target>)> {
-    let mut years: Vec<String> = view.values.iter().map(|value| value.period.clone()).chain(view.targets.iter().filter_map(|target| target.year.map(|year| year.to_string()))).collect();
+    let mut years: Vec<String> = view
+        .values
+        .iter()
+        .map(|value| value.period.clone())
+        .chain(view.targets.iter().filter_map(|target| target.year.map(|year| year.to_string())))
+        .collect();
     years.sort();
     years.dedup();
     years

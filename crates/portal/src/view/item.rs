@@ -33,7 +33,9 @@ pub(crate) fn respond(ctx: &Ctx, id: &str, item: &str) -> Result<Response, PageE
     let section = ctx.snapshot.section(id).ok_or(PageError::NotFound)?;
     let item = Item::by_id(item).map_err(|_| PageError::NotFound)?;
     let period = |name: &str| -> Result<Option<Period>, PageError> {
-        ctx.asked(name).map(|text| text.parse().map_err(|error: plan::period::BadPeriod| PageError::BadRequest(format!("{name}: {error}")))).transpose()
+        ctx.asked(name)
+            .map(|text| text.parse().map_err(|error: plan::period::BadPeriod| PageError::BadRequest(format!("{name}: {error}"))))
+            .transpose()
     };
     let (from, to) = (period("from")?, period("to")?);
     let known_at = facts::time::end_of(ctx.portal.settings.as_of);
@@ -45,7 +47,8 @@ pub(crate) fn respond(ctx: &Ctx, id: &str, item: &str) -> Result<Response, PageE
         known_at: Some(known_at),
         all_versions: true,
     };
-    let mut observations: Vec<judge::ObservationRow> = ctx.portal.store.observations(&query)?.iter().map(judge::ObservationRow::from).collect();
+    let mut observations: Vec<judge::ObservationRow> =
+        ctx.portal.store.observations(&query)?.iter().map(judge::ObservationRow::from).collect();
     observations.sort_by(|a, b| b.time.cmp(&a.time).then(b.version.cmp(&a.version)));
     let body = section.entry.get("body").parse().unwrap_or(standards::surface::Body::River);
     let view = View {
@@ -62,9 +65,26 @@ pub(crate) fn respond(ctx: &Ctx, id: &str, item: &str) -> Result<Response, PageE
     };
     let title = format!("{} · {}", view.section_name, view.item_name);
     let rows = view.observations.iter().map(|row| {
-        vec![id.to_owned(), row.time.clone(), row.item.clone(), row.text.clone(), row.unit.clone(), row.qualifier.to_owned(), row.flag.clone(), row.method.clone(), row.source.clone(), row.version.to_string(), row.reason.clone(), row.name.clone(), row.made_up.to_string()]
+        vec![
+            id.to_owned(),
+            row.time.clone(),
+            row.item.clone(),
+            row.text.clone(),
+            row.unit.clone(),
+            row.qualifier.to_owned(),
+            row.flag.clone(),
+            row.method.clone(),
+            row.source.clone(),
+            row.version.to_string(),
+            row.reason.clone(),
+            row.name.clone(),
+            row.made_up.to_string(),
+        ]
     });
-    let csv = (&["place", "time", "item", "value", "unit", "qualifier", "flag", "method", "source", "version", "reason", "name", "made_up"][..], rows.collect());
+    let csv = (
+        &["place", "time", "item", "value", "unit", "qualifier", "flag", "method", "source", "version", "reason", "name", "made_up"][..],
+        rows.collect(),
+    );
     Ok(answer(ctx, frame(ctx, &title, "water", &["json", "csv"]), &view, Some(csv), None, || draw(ctx, &view)))
 }
 
@@ -84,10 +104,10 @@ fn draw(ctx: &Ctx, view: &View) -> Markup {
                 tbody {
                     @for row in view.observations.iter().take(SHOWN) {
                         tr {
-                            td { (row.time) } td.num { (row.text) } td { (if row.unit == "1" { "–" } else { row.unit.as_str() }) } td.num { (row.published.as_deref().unwrap_or("–")) }
+                            td.nowrap { (row.time) } td.num { (row.text) } td { (if row.unit == "1" { "–" } else { row.unit.as_str() }) } td.num { (row.published.as_deref().unwrap_or("–")) }
                             td { (lang.word("qualifier", row.qualifier)) } td { (row.flag) } td { (row.method) } td { (row.source) " " (badge::made_up(lang, row.made_up)) }
                             td.num { (row.version) @if !row.reason.is_empty() { br; span.muted { (row.reason) } } }
-                            td { code { (row.name) } }
+                            td.nowrap { code { (row.name) } }
                         }
                     }
                 }

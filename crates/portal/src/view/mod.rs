@@ -17,8 +17,8 @@ use serde::Serialize;
 
 use crate::error::PageError;
 use crate::format::{self, Format};
-use crate::html::layout::{self, Page};
 use crate::html::badge;
+use crate::html::layout::{self, Page};
 use crate::routes::Ctx;
 use crate::snapshot::Judged;
 
@@ -50,7 +50,16 @@ pub(crate) fn answer(
 
 /// The frame of a page.
 pub(crate) fn frame(ctx: &Ctx, title: &str, here: &'static str, formats: &'static [&'static str]) -> Page {
-    Page { title: title.to_owned(), lang: ctx.lang, here, path: ctx.path.clone(), formats, demo: ctx.portal.settings.demo, script: None }
+    Page {
+        title: title.to_owned(),
+        lang: ctx.lang,
+        here,
+        path: ctx.path.clone(),
+        query: ctx.query_string(),
+        formats,
+        demo: ctx.portal.settings.demo,
+        script: None,
+    }
 }
 
 /// A verdict in a list.

@@ -66,7 +66,8 @@ fn row(ctx: &Ctx, task: &Task) -> TaskRow {
     let lang = ctx.lang.id();
     let names = |list: &[plan::schema::Name]| list.iter().map(|name| plan.unit_name(name.get_ref(), lang).to_owned()).collect();
     let date = date_that_matters(task, today);
-    let mut indicators: Vec<String> = task.target.iter().filter_map(|target| target.indicator.as_ref()).map(|name| name.get_ref().clone()).collect();
+    let mut indicators: Vec<String> =
+        task.target.iter().filter_map(|target| target.indicator.as_ref()).map(|name| name.get_ref().clone()).collect();
     indicators.dedup();
     TaskRow {
         id: task.id.get_ref().clone(),
@@ -94,10 +95,24 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     }
     let fits = |task: &&Task| {
         let id = task.id.get_ref();
-        ctx.asked("unit").is_none_or(|unit| task.lead.iter().chain(&task.participants).chain(&task.assist).chain(&task.responsible_departments).any(|name| name.get_ref() == unit) || task.responsible.iter().any(|name| name.get_ref() == unit || (name.get_ref() == "all" && plan.counties().any(|county| county.id.get_ref() == unit))))
-            && ctx.asked("chapter").is_none_or(|chapter| id.split('.').next() == Some(chapter))
+        ctx.asked("unit").is_none_or(|unit| {
+            task.lead
+                .iter()
+                .chain(&task.participants)
+                .chain(&task.assist)
+                .chain(&task.responsible_departments)
+                .any(|name| name.get_ref() == unit)
+                || task.responsible.iter().any(|name| {
+                    name.get_ref() == unit || (name.get_ref() == "all" && plan.counties().any(|county| county.id.get_ref() == unit))
+                })
+        }) && ctx.asked("chapter").is_none_or(|chapter| id.split('.').next() == Some(chapter))
             && ctx.asked("state").is_none_or(|asked| state(task, today) == asked)
-            && ctx.asked("q").is_none_or(|query| task.title.zh.contains(query) || task.text.contains(query) || task.title.en.to_lowercase().contains(&query.to_lowercase()) || id == query)
+            && ctx.asked("q").is_none_or(|query| {
+                task.title.zh.contains(query)
+                    || task.text.contains(query)
+                    || task.title.en.to_lowercase().contains(&query.to_lowercase())
+                    || id == query
+            })
     };
     let chapters: Vec<ChapterView> = plan
         .head
@@ -106,7 +121,13 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
         .map(|chapter| ChapterView {
             number: chapter.number,
             title: ctx.lang.pick(&chapter.title).to_owned(),
-            tasks: plan.tasks.iter().filter(|task| task.id.get_ref().split('.').next() == Some(&chapter.number.to_string())).filter(fits).map(|task| row(ctx, task)).collect(),
+            tasks: plan
+                .tasks
+                .iter()
+                .filter(|task| task.id.get_ref().split('.').next() == Some(&chapter.number.to_string()))
+                .filter(fits)
+                .map(|task| row(ctx, task))
+                .collect(),
         })
         .filter(|chapter| !chapter.tasks.is_empty())
         .collect();
@@ -115,19 +136,58 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     let view = View {
         as_of: today.to_string(),
         title: ctx.lang.pick(&plan.head.title).to_owned(),
-        sentence: ctx.lang.fill("plan.sentence", &[("n", &shown.to_string()), ("all", &plan.tasks.len().to_string()), ("past", &count("past")), ("to_come", &count("to_come")), ("none", &count("no_date"))]),
+        sentence: ctx.lang.fill(
+            "plan.sentence",
+            &[
+                ("n", &shown.to_string()),
+                ("all", &plan.tasks.len().to_string()),
+                ("past", &count("past")),
+                ("to_come", &count("to_come")),
+                ("none", &count("no_date")),
+            ],
+        ),
         chapters,
     };
     let rows = view.chapters.iter().flat_map(|chapter| chapter.tasks.iter().map(|task| csv_row(chapter.number, task)));
-    let csv = (&["chapter", "id", "title", "lead", "participants", "next_date", "days_left", "modality", "dates", "past", "indicators", "uncertain"][..], rows.collect());
+    let csv = (
+        &[
+            "chapter",
+            "id",
+            "title",
+            "lead",
+            "participants",
+            "next_date",
+            "days_left",
+            "modality",
+            "dates",
+            "past",
+            "indicators",
+            "uncertain",
+        ][..],
+        rows.collect(),
+    );
     Ok(answer(ctx, frame(ctx, ctx.lang.t("plan.title"), "plan", &["json", "csv"]), &view, Some(csv), None, || draw(ctx, &view)))
 }
 
 fn csv_row(chapter: u32, task: &TaskRow) -> Vec<String> {
-    let modality = task.modality.and_then(|modality| serde_json::to_value(modality).ok()).and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
+    let modality = task
+        .modality
+        .and_then(|modality| serde_json::to_value(modality).ok())
+        .and_then(|word| word.as_str().map(str::to_owned))
+        .unwrap_or_default();
     vec![
-        chapter.to_string(), task.id.clone(), task.title.clone(), task.lead.join("、"), task.participants.join("、"), task.next_date.clone().unwrap_or_default(),
-        task.days_left.map(|days| days.to_string()).unwrap_or_default(), modality, task.dates.to_string(), task.past.to_string(), task.indicators.join(" "), task.uncertain.to_string(),
+        chapter.to_string(),
+        task.id.clone(),
+        task.title.clone(),
+        task.lead.join("、"),
+        task.participants.join("、"),
+        task.next_date.clone().unwrap_or_default(),
+        task.days_left.map(|days| days.to_string()).unwrap_or_default(),
+        modality,
+        task.dates.to_string(),
+        task.past.to_string(),
+        task.indicators.join(" "),
+        task.uncertain.to_string(),
     ]
 }
 
@@ -357,7 +417,15 @@ fn one(ctx: &Ctx, task: &Task) -> OneTask {
                 verdict: verdict("duty", duty.id.get_ref()),
             })
             .collect(),
-        consequences: task.consequence.iter().map(|own| ConsequenceView { trigger: lang.pick(&own.trigger).to_owned(), action: own.action.clone(), text: lang.pick(&own.text).to_owned() }).collect(),
+        consequences: task
+            .consequence
+            .iter()
+            .map(|own| ConsequenceView {
+                trigger: lang.pick(&own.trigger).to_owned(),
+                action: own.action.clone(),
+                text: lang.pick(&own.text).to_owned(),
+            })
+            .collect(),
         conditions: task.condition.clone(),
         prohibitions: task.prohibitions.clone(),
         plans_to_make: task.plans_to_make.clone(),
@@ -365,7 +433,12 @@ fn one(ctx: &Ctx, task: &Task) -> OneTask {
         note: task.note.clone(),
         restored: task.restored.clone(),
         uncertain: task.uncertain,
-        rules: plan.rules.iter().filter(|rule| rule.tasks.iter().any(|name| name.get_ref() == id)).map(|rule| RuleView { id: rule.id.get_ref().clone(), title: lang.pick(&rule.title).to_owned() }).collect(),
+        rules: plan
+            .rules
+            .iter()
+            .filter(|rule| rule.tasks.iter().any(|name| name.get_ref() == id))
+            .map(|rule| RuleView { id: rule.id.get_ref().clone(), title: lang.pick(&rule.title).to_owned() })
+            .collect(),
     }
 }
 

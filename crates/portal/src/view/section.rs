@@ -85,10 +85,22 @@ pub(crate) fn respond(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
     let page = frame(ctx, &view.name, "water", &["json", "csv", "geojson"]);
     let rows = section.items.iter().map(|((item, grain, period), value)| {
         let unit = Item::by_id(item).map_or("", Item::unit);
-        vec![id.to_owned(), item.clone(), grain.clone(), period.clone(), value.value.clone(), unit.to_owned(), value.class.map_or("", Class::id).to_owned(), value.readings.clone(), view.made_up.to_string()]
+        vec![
+            id.to_owned(),
+            item.clone(),
+            grain.clone(),
+            period.clone(),
+            value.value.clone(),
+            unit.to_owned(),
+            value.class.map_or("", Class::id).to_owned(),
+            value.readings.clone(),
+            view.made_up.to_string(),
+        ]
     });
     let csv = (&["section", "item", "grain", "period", "value", "unit", "class", "readings", "made_up"][..], rows.collect());
-    let feature = section.position.map(|(lon, lat)| json!({"type": "Feature", "id": id, "geometry": {"type": "Point", "coordinates": [lon, lat]}, "properties": view}));
+    let feature = section.position.map(
+        |(lon, lat)| json!({"type": "Feature", "id": id, "geometry": {"type": "Point", "coordinates": [lon, lat]}, "properties": view}),
+    );
     Ok(answer(ctx, page, &view, Some(csv), Some(feature.into_iter().collect()), || draw(ctx, section, &view)))
 }
 
@@ -104,9 +116,26 @@ fn build(ctx: &Ctx, section: &Section) -> View {
                 (false, true) => "section.sentence_pass",
                 (false, false) => "section.sentence_fail",
             };
-            lang.fill(key, &[("name", &name), ("period", period), ("class", &judge::class_word(class.class.id(), lang.id())), ("target", &judge::class_word(target.id(), lang.id())), ("deciding", &items_in_words(ctx, &class.deciding))])
+            lang.fill(
+                key,
+                &[
+                    ("name", &name),
+                    ("period", period),
+                    ("class", &judge::class_word(class.class.id(), lang.id())),
+                    ("target", &judge::class_word(target.id(), lang.id())),
+                    ("deciding", &items_in_words(ctx, &class.deciding)),
+                ],
+            )
         }
-        (Some((period, class)), None) => lang.fill("section.sentence_no_target", &[("name", &name), ("period", period), ("class", &judge::class_word(class.class.id(), lang.id())), ("deciding", &items_in_words(ctx, &class.deciding))]),
+        (Some((period, class)), None) => lang.fill(
+            "section.sentence_no_target",
+            &[
+                ("name", &name),
+                ("period", period),
+                ("class", &judge::class_word(class.class.id(), lang.id())),
+                ("deciding", &items_in_words(ctx, &class.deciding)),
+            ],
+        ),
         (None, _) => lang.fill("section.sentence_none", &[("name", &name)]),
     };
     View {
@@ -119,7 +148,10 @@ fn build(ctx: &Ctx, section: &Section) -> View {
         period: latest.map(|(period, _)| period.to_owned()),
         target: target.map(|(class, _)| class),
         target_assumed: target.is_some_and(|(_, assumed)| assumed),
-        months: last_months(ctx, MONTHS).into_iter().map(|period| month(ctx, section, "month", "section-attainment-month", period)).collect(),
+        months: last_months(ctx, MONTHS)
+            .into_iter()
+            .map(|period| month(ctx, section, "month", "section-attainment-month", period))
+            .collect(),
         years: years(section).into_iter().map(|period| month(ctx, section, "year", "section-attainment-year", period)).collect(),
         items: items(ctx, section),
         verdicts: verdicts(ctx, section),
@@ -171,7 +203,11 @@ fn fields(ctx: &Ctx, section: &Section) -> Vec<FieldRow> {
                 "water_body" => ctx.lang.pick(&section.water_body).to_owned(),
                 "county" => ctx.lang.pick(&section.county).to_owned(),
                 _ if field.kind == plan::FieldType::Boolean => ctx.lang.word("boolean", value),
-                _ => field.choices.iter().find(|choice| choice.id == value).map_or_else(|| value.to_owned(), |choice| ctx.lang.pick(&choice.label).to_owned()),
+                _ => field
+                    .choices
+                    .iter()
+                    .find(|choice| choice.id == value)
+                    .map_or_else(|| value.to_owned(), |choice| ctx.lang.pick(&choice.label).to_owned()),
             };
             Some(FieldRow { id: id.clone(), label: ctx.lang.pick(&field.label).to_owned(), value })
         })
@@ -195,7 +231,13 @@ fn items(ctx: &Ctx, section: &Section) -> Vec<ItemRow> {
                     Some(ItemMonth { period: period.clone(), value: own.value.clone(), class: own.class })
                 })
                 .collect();
-            let newest = section.items.range((item.id().to_owned(), "month".to_owned(), String::new())..=(item.id().to_owned(), "month".to_owned(), "9999".to_owned())).next_back()?;
+            let newest = section
+                .items
+                .range(
+                    (item.id().to_owned(), "month".to_owned(), String::new())
+                        ..=(item.id().to_owned(), "month".to_owned(), "9999".to_owned()),
+                )
+                .next_back()?;
             let ((_, _, period), value) = newest;
             let target = section.targets.get(period.get(..4)?).and_then(|(class, _)| standards::surface::limit(item, *class, body));
             Some(ItemRow {
@@ -214,10 +256,15 @@ fn items(ctx: &Ctx, section: &Section) -> Vec<ItemRow> {
         .collect()
 }
 
-/// The newest verdict of every rule on this section.
+/// Of every rule on this section the newest decided verdict, else the newest that waits.
 fn verdicts(ctx: &Ctx, section: &Section) -> Vec<VerdictRow> {
     let rules = ctx.portal.plan.rules.iter().filter(|rule| rule.subject.get_ref() == "section");
-    rules.filter_map(|rule| ctx.snapshot.of_subject(rule.id.get_ref(), section.id()).rfind(|judged| judged.verdict.outcome != judge::Outcome::NotApplicable)).map(|judged| VerdictRow::new(ctx, judged)).collect()
+    let newest = |rule: &str| {
+        let of_rule = || ctx.snapshot.of_subject(rule, section.id());
+        let decided = of_rule().rfind(|judged| matches!(judged.verdict.outcome, judge::Outcome::Pass | judge::Outcome::Fail));
+        decided.or_else(|| of_rule().rfind(|judged| judged.verdict.outcome == judge::Outcome::Undetermined))
+    };
+    rules.filter_map(|rule| newest(rule.id.get_ref())).map(|judged| VerdictRow::new(ctx, judged)).collect()
 }
 
 fn draw(ctx: &Ctx, section: &Section, view: &View) -> Markup {
@@ -225,7 +272,11 @@ fn draw(ctx: &Ctx, section: &Section, view: &View) -> Markup {
     let strip: Vec<chart::StripCell> = view
         .months
         .iter()
-        .map(|month| chart::StripCell { period: month.period.clone(), class: month.class, link: month.verdict.as_ref().map(|id| ctx.href(&format!("why/{id}"))) })
+        .map(|month| chart::StripCell {
+            period: month.period.clone(),
+            class: month.class,
+            link: month.verdict.as_ref().map(|id| ctx.href(&format!("why/{id}"))),
+        })
         .collect();
     html! {
         p.eyebrow { a href=(ctx.href("water")) { (lang.t("menu.water")) } " › " (lang.pick(&section.water_body)) }
@@ -278,9 +329,9 @@ fn item_table(ctx: &Ctx, view: &View) -> Markup {
                         td { (if row.unit == "1" { "–" } else { row.unit.as_str() }) }
                         td { @match row.class { Some(class) => { (badge::class(lang, class)) }, None => { span.muted { (lang.t("item.no_class")) } } } }
                         td.num { (row.limit_of_target.as_deref().unwrap_or("–")) }
-                        td { (row.period) }
+                        td.nowrap { (row.period) }
                         td.num { a href=(ctx.href(&format!("water/{}/{}?from={}&to={}", view.id, row.item, row.period, row.period))) { (row.readings) span.visually-hidden { " " (lang.t("item.readings")) " " (row.name) } } }
-                        td { @if standards::Item::by_id(&row.item).is_ok_and(|item| standards::surface::place(item).is_some()) { a href=(ctx.href(&format!("standards/gb3838-2002#{}", row.item))) { "GB 3838-2002" span.visually-hidden { " " (row.name) } } } @else { "–" } }
+                        td.nowrap { @if standards::Item::by_id(&row.item).is_ok_and(|item| standards::surface::place(item).is_some()) { a href=(ctx.href(&format!("standards/gb3838-2002#{}", row.item))) { "GB 3838-2002" span.visually-hidden { " " (row.name) } } } @else { "–" } }
                     }
                 }
             }
@@ -298,7 +349,12 @@ fn item_chart(ctx: &Ctx, section: &Section, row: &ItemRow) -> Markup {
         .filter_map(|month| {
             let first = month.period.parse::<Period>().ok()?.first();
             let days = first.since(epoch).ok()?.get_days();
-            Some(chart::Point { period: month.period.clone(), x: f64::from(days), y: month.value.parse().ok()?, text: format!("{} {}", month.value, item.unit()) })
+            Some(chart::Point {
+                period: month.period.clone(),
+                x: f64::from(days),
+                y: month.value.parse().ok()?,
+                text: format!("{} {}", month.value, item.unit()),
+            })
         })
         .collect();
     let title = ctx.lang.fill("chart.title", &[("item", &row.name), ("unit", if row.unit == "1" { "–" } else { &row.unit })]);

@@ -35,7 +35,12 @@ const STANDARDS: [(&str, &str, &str, &str); 5] = [
     ("gb3838-2002", "GB 3838-2002", "地表水环境质量标准", "Environmental quality standards for surface water"),
     ("gbt14848-2017", "GB/T 14848-2017", "地下水质量标准", "Standard for groundwater quality"),
     ("gb5749-2022", "GB 5749-2022", "生活饮用水卫生标准", "Standards for drinking water quality"),
-    ("gb18918-2002", "GB 18918-2002", "城镇污水处理厂污染物排放标准", "Discharge standard of pollutants for municipal wastewater treatment plants"),
+    (
+        "gb18918-2002",
+        "GB 18918-2002",
+        "城镇污水处理厂污染物排放标准",
+        "Discharge standard of pollutants for municipal wastewater treatment plants",
+    ),
     ("gb8978-1996", "GB 8978-1996", "污水综合排放标准", "Integrated wastewater discharge standard"),
 ];
 
@@ -63,7 +68,18 @@ pub(crate) fn respond_one(ctx: &Ctx, code: &str) -> Result<Response, PageError> 
         _ => limit_rows(ctx.lang, standard.1),
     };
     let view = View { code: standard.0, title: title(ctx.lang, standard), rows };
-    let csv_rows = view.rows.iter().map(|row| vec![row.table.to_string(), row.no.to_string(), row.item.clone(), row.name.clone(), row.unit.clone(), row.applies_to.clone(), row.limits.join(" / "), row.verified.to_string()]);
+    let csv_rows = view.rows.iter().map(|row| {
+        vec![
+            row.table.to_string(),
+            row.no.to_string(),
+            row.item.clone(),
+            row.name.clone(),
+            row.unit.clone(),
+            row.applies_to.clone(),
+            row.limits.join(" / "),
+            row.verified.to_string(),
+        ]
+    });
     let csv = (&["table", "no", "item", "name", "unit", "applies_to", "limits", "verified"][..], csv_rows.collect());
     Ok(answer(ctx, frame(ctx, &view.title, "standards", &["json", "csv"]), &view, Some(csv), None, || draw(ctx, &view)))
 }
@@ -76,10 +92,21 @@ fn surface_rows(lang: Lang) -> Vec<Row> {
     let mut rows = Vec::new();
     for item in Item::all() {
         let Some(citation) = Citation::gb3838(item) else { continue };
-        let limits = |body: Body| -> Vec<String> { Class::ALL[..5].iter().filter_map(|class| surface::limit(item, *class, body)).map(str::to_owned).collect() };
+        let limits = |body: Body| -> Vec<String> {
+            Class::ALL[..5].iter().filter_map(|class| surface::limit(item, *class, body)).map(str::to_owned).collect()
+        };
         let (river, lake) = (limits(Body::River), limits(Body::Lake));
         let mut push = |applies_to: &str, limits: Vec<String>| {
-            rows.push(Row { item: item.id().to_owned(), name: name(lang, item), unit: item.unit().to_owned(), table: citation.table, no: citation.no, applies_to: applies_to.to_owned(), limits, verified: citation.verified });
+            rows.push(Row {
+                item: item.id().to_owned(),
+                name: name(lang, item),
+                unit: item.unit().to_owned(),
+                table: citation.table,
+                no: citation.no,
+                applies_to: applies_to.to_owned(),
+                limits,
+                verified: citation.verified,
+            });
         };
         if let Some(limit) = surface::source_limit(item) {
             push("source", vec![limit.to_owned()]);
@@ -103,7 +130,16 @@ fn groundwater_rows(lang: Lang) -> Vec<Row> {
             let citation = Citation::gbt14848(item)?;
             let limits: Vec<(&str, &str)> = Class::ALL[..4].iter().filter_map(|class| groundwater::limit(item, *class)).collect();
             let unit = limits.first().map_or(item.unit(), |(_, unit)| unit);
-            Some(Row { item: item.id().to_owned(), name: name(lang, item), unit: unit.to_owned(), table: citation.table, no: citation.no, applies_to: String::new(), limits: limits.iter().map(|(limit, _)| (*limit).to_owned()).collect(), verified: citation.verified })
+            Some(Row {
+                item: item.id().to_owned(),
+                name: name(lang, item),
+                unit: unit.to_owned(),
+                table: citation.table,
+                no: citation.no,
+                applies_to: String::new(),
+                limits: limits.iter().map(|(limit, _)| (*limit).to_owned()).collect(),
+                verified: citation.verified,
+            })
         })
         .collect();
     rows.sort_by_key(|row| (row.table, row.no));
@@ -113,10 +149,23 @@ fn groundwater_rows(lang: Lang) -> Vec<Row> {
 fn limit_rows(lang: Lang, code: &str) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for own in limit_table::rows().iter().filter(|own| own.standard == code) {
-        match rows.last_mut().filter(|last| last.table == own.table && last.no == own.no && last.item == own.item.id() && last.applies_to == own.condition && !own.grade.is_empty()) {
+        match rows.last_mut().filter(|last| {
+            last.table == own.table
+                && last.no == own.no
+                && last.item == own.item.id()
+                && last.applies_to == own.condition
+                && !own.grade.is_empty()
+        }) {
             Some(last) => last.limits.push(own.printed.clone()),
             None => rows.push(Row {
-                item: own.item.id().to_owned(), name: name(lang, own.item), unit: own.unit.clone(), table: own.table, no: own.no, applies_to: own.condition.clone(), limits: vec![own.printed.clone()], verified: own.verified,
+                item: own.item.id().to_owned(),
+                name: name(lang, own.item),
+                unit: own.unit.clone(),
+                table: own.table,
+                no: own.no,
+                applies_to: own.condition.clone(),
+                limits: vec![own.printed.clone()],
+                verified: own.verified,
             }),
         }
     }

@@ -26,29 +26,53 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     if let Some(rule) = rule.filter(|rule| ctx.portal.plan.rule(rule).is_none()) {
         return Err(PageError::BadRequest(format!("rule=`{rule}` is no rule of the plan pack")));
     }
-    let page: usize = ctx.asked("page").map_or(Ok(1), str::parse).ok().filter(|page| 0 < *page).ok_or_else(|| PageError::BadRequest("page: expected a number from 1".to_owned()))?;
+    let page: usize = ctx
+        .asked("page")
+        .map_or(Ok(1), str::parse)
+        .ok()
+        .filter(|page| 0 < *page)
+        .ok_or_else(|| PageError::BadRequest("page: expected a number from 1".to_owned()))?;
     let mut found: Vec<&crate::snapshot::Judged> = ctx
         .snapshot
         .verdicts
         .iter()
-        .filter(|judged| rule.is_none_or(|rule| judged.verdict.rule == rule) && ctx.asked("subject").is_none_or(|subject| judged.verdict.subject == subject) && ctx.asked("period").is_none_or(|period| judged.verdict.period == period))
+        .filter(|judged| {
+            rule.is_none_or(|rule| judged.verdict.rule == rule)
+                && ctx.asked("subject").is_none_or(|subject| judged.verdict.subject == subject)
+                && ctx.asked("period").is_none_or(|period| judged.verdict.period == period)
+        })
         .collect();
-    let counts = Outcome::ALL.into_iter().map(|outcome| (outcome, found.iter().filter(|judged| judged.verdict.outcome == outcome).count())).collect();
+    let counts = Outcome::ALL
+        .into_iter()
+        .map(|outcome| (outcome, found.iter().filter(|judged| judged.verdict.outcome == outcome).count()))
+        .collect();
     found.retain(|judged| outcome.is_none_or(|outcome| judged.verdict.outcome == outcome));
-    found.sort_by(|a, b| b.verdict.period.cmp(&a.verdict.period).then_with(|| a.verdict.rule.cmp(&b.verdict.rule)).then_with(|| a.verdict.subject.cmp(&b.verdict.subject)));
+    found.sort_by(|a, b| {
+        b.verdict
+            .period
+            .cmp(&a.verdict.period)
+            .then_with(|| a.verdict.rule.cmp(&b.verdict.rule))
+            .then_with(|| a.verdict.subject.cmp(&b.verdict.subject))
+    });
     let total = found.len();
     let html_only = ctx.format == crate::format::Format::Html;
     let (skip, take) = if html_only { ((page - 1).saturating_mul(PAGE), PAGE) } else { (0, usize::MAX) };
     let verdicts: Vec<VerdictRow> = found.into_iter().skip(skip).take(take).map(|judged| VerdictRow::new(ctx, judged)).collect();
     let view = View { as_of: ctx.portal.settings.as_of.to_string(), total, counts, verdicts };
     let csv = (VerdictRow::CSV, view.verdicts.iter().map(VerdictRow::csv).collect());
-    Ok(answer(ctx, frame(ctx, ctx.lang.t("menu.verdicts"), "verdicts", &["json", "csv"]), &view, Some(csv), None, || draw(ctx, &view, page)))
+    Ok(answer(ctx, frame(ctx, ctx.lang.t("menu.verdicts"), "verdicts", &["json", "csv"]), &view, Some(csv), None, || {
+        draw(ctx, &view, page)
+    }))
 }
 
 fn draw(ctx: &Ctx, view: &View, page: usize) -> Markup {
     let lang = ctx.lang;
     let with = |name: &str, value: &str| {
-        let kept = ctx.query.iter().filter(|(key, _)| key.as_str() != name && key.as_str() != "page").map(|(key, value)| format!("{key}={}", super::water::encode(value)));
+        let kept = ctx
+            .query
+            .iter()
+            .filter(|(key, _)| key.as_str() != name && key.as_str() != "page")
+            .map(|(key, value)| format!("{key}={}", super::water::encode(value)));
         ctx.href(&format!("verdicts?{}", kept.chain([format!("{name}={value}")]).collect::<Vec<_>>().join("&")))
     };
     html! {

@@ -49,7 +49,27 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     let view = build(ctx, &chosen);
     let page = Page { script: Some("map"), ..frame(ctx, ctx.lang.t("water.title"), "water", &["json", "csv", "geojson"]) };
     let csv = (
-        &["id", "name_zh", "name_en", "water_body", "basin", "county", "level", "body", "month", "class", "deciding", "main_pollutants", "target", "target_assumed", "outcome", "longitude", "latitude", "position", "made_up"][..],
+        &[
+            "id",
+            "name_zh",
+            "name_en",
+            "water_body",
+            "basin",
+            "county",
+            "level",
+            "body",
+            "month",
+            "class",
+            "deciding",
+            "main_pollutants",
+            "target",
+            "target_assumed",
+            "outcome",
+            "longitude",
+            "latitude",
+            "position",
+            "made_up",
+        ][..],
         view.sections.iter().map(csv_row).collect(),
     );
     let features = view.sections.iter().filter(|row| !row.longitude.is_empty()).filter_map(feature).collect();
@@ -59,9 +79,25 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
 fn csv_row(row: &Row) -> Vec<String> {
     let class = |class: Option<Class>| class.map_or_else(String::new, |class| class.id().to_owned());
     vec![
-        row.id.clone(), row.name_zh.clone(), row.name_en.clone(), row.water_body.clone(), row.basin.clone(), row.county.clone(), row.level.clone(), row.body.clone(),
-        row.month.clone().unwrap_or_default(), class(row.class), row.deciding.clone(), row.main_pollutants.clone(), class(row.target), row.target_assumed.to_string(),
-        row.outcome.map_or("", Outcome::id).to_owned(), row.longitude.clone(), row.latitude.clone(), row.position.clone(), row.made_up.to_string(),
+        row.id.clone(),
+        row.name_zh.clone(),
+        row.name_en.clone(),
+        row.water_body.clone(),
+        row.basin.clone(),
+        row.county.clone(),
+        row.level.clone(),
+        row.body.clone(),
+        row.month.clone().unwrap_or_default(),
+        class(row.class),
+        row.deciding.clone(),
+        row.main_pollutants.clone(),
+        class(row.target),
+        row.target_assumed.to_string(),
+        row.outcome.map_or("", Outcome::id).to_owned(),
+        row.longitude.clone(),
+        row.latitude.clone(),
+        row.position.clone(),
+        row.made_up.to_string(),
     ]
 }
 
@@ -85,8 +121,17 @@ fn choose(ctx: &Ctx) -> Result<Vec<&Section>, PageError> {
     let fits = |section: &&Section| {
         let text = |query: &String| {
             let entry = &section.entry;
-            let names = [&section.name.zh, &section.name.en, &section.water_body.zh, &section.water_body.en, &section.county.zh, &section.county.en];
-            names.into_iter().any(|name| name.to_lowercase().contains(query.as_str())) || entry.get("city").to_lowercase().contains(query.as_str()) || entry.id.contains(query.as_str())
+            let names = [
+                &section.name.zh,
+                &section.name.en,
+                &section.water_body.zh,
+                &section.water_body.en,
+                &section.county.zh,
+                &section.county.en,
+            ];
+            names.into_iter().any(|name| name.to_lowercase().contains(query.as_str()))
+                || entry.get("city").to_lowercase().contains(query.as_str())
+                || entry.id.contains(query.as_str())
         };
         query.as_ref().is_none_or(text)
             && class.is_none_or(|class| section.latest("month").map(|(_, own)| own.class) == class)
@@ -133,7 +178,13 @@ fn build(ctx: &Ctx, chosen: &[&Section]) -> Water {
     let classed = rows.iter().filter(|row| row.class.is_some()).count();
     let sentence = lang.fill(
         "water.sentence",
-        &[("n", &rows.len().to_string()), ("classed", &classed.to_string()), ("pass", &count(Outcome::Pass)), ("fail", &count(Outcome::Fail)), ("unknown", &count(Outcome::Undetermined))],
+        &[
+            ("n", &rows.len().to_string()),
+            ("classed", &classed.to_string()),
+            ("pass", &count(Outcome::Pass)),
+            ("fail", &count(Outcome::Fail)),
+            ("unknown", &count(Outcome::Undetermined)),
+        ],
     );
     Water { as_of: ctx.portal.settings.as_of.to_string(), sentence, sections: rows }
 }
@@ -143,7 +194,11 @@ fn draw(ctx: &Ctx, view: &Water, chosen: &[&Section]) -> Markup {
     let places: Vec<map::Place<'_>> = chosen
         .iter()
         .zip(&view.sections)
-        .map(|(section, row)| map::Place { section, class: row.class, word: row.class.map_or_else(|| lang.t("class.none").to_owned(), |class| judge::class_word(class.id(), lang.id())) })
+        .map(|(section, row)| map::Place {
+            section,
+            class: row.class,
+            word: row.class.map_or_else(|| lang.t("class.none").to_owned(), |class| judge::class_word(class.id(), lang.id())),
+        })
         .collect();
     let query: String = ctx.query.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect::<Vec<_>>().join("&");
     html! {
@@ -182,7 +237,7 @@ fn draw(ctx: &Ctx, view: &Water, chosen: &[&Section]) -> Markup {
                                 th scope="row" { a href=(ctx.href(&format!("water/{}", row.id))) { (row.name) } " " (badge::made_up(lang, row.made_up)) }
                                 td { (row.water_body) }
                                 td { @match row.class { Some(class) => { (badge::class(lang, class)) }, None => { (badge::no_class(lang)) } } }
-                                td { (row.month.as_deref().unwrap_or("–")) }
+                                td.nowrap { (row.month.as_deref().unwrap_or("–")) }
                                 td { (items_in_words(ctx, &row.deciding)) }
                                 td { @match row.target { Some(class) => { (judge::class_word(class.id(), lang.id())) @if row.target_assumed { " " span.uncertain { (lang.t("mark.assumed")) } } }, None => { "–" } } }
                                 td { @match row.outcome { Some(outcome) => { (badge::outcome(lang, outcome)) }, None => { "–" } } }
@@ -197,11 +252,21 @@ fn draw(ctx: &Ctx, view: &Water, chosen: &[&Section]) -> Markup {
 
 /// Items of a list in the words of the language.
 pub(crate) fn items_in_words(ctx: &Ctx, list: &str) -> String {
-    let names = list.split(',').filter_map(|id| standards::Item::by_id(id).ok()).map(|item| if ctx.lang == crate::lang::Lang::Zh { item.zh() } else { item.en() });
+    let names = list
+        .split(',')
+        .filter_map(|id| standards::Item::by_id(id).ok())
+        .map(|item| if ctx.lang == crate::lang::Lang::Zh { item.zh() } else { item.en() });
     names.collect::<Vec<_>>().join(if ctx.lang == crate::lang::Lang::Zh { "、" } else { ", " })
 }
 
 /// A value in an address.
 pub(crate) fn encode(value: &str) -> String {
-    value.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    value
+        .bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            },
+        )
+        .collect()
 }

@@ -103,7 +103,19 @@ fn input_table(ctx: &Ctx, why: &Explanation) -> Markup {
         }
     }
     // What is measured comes first, then its number, then what it is compared with.
-    let order = ["month", "section", "item", "value_before", "value", "mean_so_far", "mean_needed", "target_limit", "class_before", "class", "multiple"];
+    let order = [
+        "month",
+        "section",
+        "item",
+        "value_before",
+        "value",
+        "mean_so_far",
+        "mean_needed",
+        "target_limit",
+        "class_before",
+        "class",
+        "multiple",
+    ];
     columns.sort_by_key(|column| (order.iter().position(|own| own == &column.as_str()).unwrap_or(order.len()), (*column).clone()));
     html! {
         div.scroll tabindex="0" role="region" aria-label=(lang.t("why.inputs")) {

@@ -38,7 +38,7 @@ pub(crate) fn run(args: AssessArgs) -> Result<ExitCode> {
                 Ok(None) => {}
                 Err(error) => {
                     refused += 1;
-                    eprintln!("{file}, row {line}: {error}");
+                    eprintln!("{file}, row {line}: {error:#}");
                 }
             }
         }
@@ -56,7 +56,8 @@ impl Bodies {
         let header = reader.headers()?.clone();
         let column = |names: &[&str]| header.iter().position(|name| names.contains(&name));
         let section = column(&["section", "断面名称"]).with_context(|| format!("{}: no column `section`", path.display()))?;
-        let body = column(&["body", "water_type_inferred", "water_type"]).with_context(|| format!("{}: no column `body` or `water_type_inferred`", path.display()))?;
+        let body = column(&["body", "water_type_inferred", "water_type"])
+            .with_context(|| format!("{}: no column `body` or `water_type_inferred`", path.display()))?;
         let (province, basin) = (column(&["province", "省份"]), column(&["basin", "流域"]));
         let mut bodies = HashMap::new();
         for (place, record) in reader.records().enumerate() {
@@ -84,9 +85,12 @@ struct Layout {
     basin: Option<usize>,
     body: Option<usize>,
     official: Option<usize>,
-    items: Vec<(Item, Option<(usize, &'static str)>, Option<(usize, &'static str)>)>,
+    items: Vec<ItemColumns>,
     width: usize,
 }
+
+/// An item with its published and its unrounded column: number and unit.
+type ItemColumns = (Item, Option<(usize, &'static str)>, Option<(usize, &'static str)>);
 
 struct Assessed {
     section: String,
@@ -99,7 +103,7 @@ struct Assessed {
 impl Layout {
     fn read(file: &str, header: &[String], value: ValueKind) -> Result<Self> {
         let find = |names: &[&str]| header.iter().position(|name| names.contains(&name.trim()));
-        let mut items: Vec<(Item, Option<(usize, &'static str)>, Option<(usize, &'static str)>)> = Vec::new();
+        let mut items: Vec<ItemColumns> = Vec::new();
         for (place, name) in header.iter().enumerate() {
             let Some(column) = Column::parse(name).with_context(|| file.to_owned())? else { continue };
             if !surface::decides_class(column.item) {
@@ -115,7 +119,10 @@ impl Layout {
             *(if column.raw { &mut slot.2 } else { &mut slot.1 }) = Some((place, column.unit));
         }
         if items.is_empty() {
-            bail!("{file}: no column of readings that decide a class (expected names such as nh3n, do_mgl or 氨氮(mg/L)); found {}", header.join(", "));
+            bail!(
+                "{file}: no column of readings that decide a class (expected names such as nh3n, do_mgl or 氨氮(mg/L)); found {}",
+                header.join(", ")
+            );
         }
         if value == ValueKind::Raw && items.iter().all(|(_, _, raw)| raw.is_none()) {
             bail!("{file}: --value raw, but no column ends in _raw (--value published takes the others)");
@@ -202,7 +209,15 @@ impl Agreement {
         let own = assessed.judged.as_ref().map(|judged| judged.class);
         *self.table.entry((official, own)).or_default() += 1;
         if own != Some(official) {
-            let row = [file.to_owned(), line.to_string(), assessed.section.clone(), assessed.time.clone(), official.zh().to_owned(), assessed.class(), explain(assessed, official)];
+            let row = [
+                file.to_owned(),
+                line.to_string(),
+                assessed.section.clone(),
+                assessed.time.clone(),
+                official.zh().to_owned(),
+                assessed.class(),
+                explain(assessed, official),
+            ];
             self.differing.push(row.to_vec());
         }
     }
@@ -264,7 +279,15 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let official = assessed.official.map_or("", Class::zh).to_owned();
-        let cells = vec![assessed.section.clone(), assessed.time.clone(), assessed.body.id().to_owned(), assessed.class(), assessed.deciding(), assessed.multiples(), official];
+        let cells = vec![
+            assessed.section.clone(),
+            assessed.time.clone(),
+            assessed.body.id().to_owned(),
+            assessed.class(),
+            assessed.deciding(),
+            assessed.multiples(),
+            official,
+        ];
         match (&mut self.csv, self.args.format) {
             (Some(writer), _) => writer.write_record(&cells)?,
             (None, Format::Json) => {
@@ -284,10 +307,16 @@ impl<'a> Output<'a> {
             writer.flush()?;
         }
         if self.args.format == Format::Json {
-            let table: Vec<_> = agreement.table.iter().map(|((official, own), n)| json!({"official": official, "class": own, "rows": n})).collect();
+            let table: Vec<_> =
+                agreement.table.iter().map(|((official, own), n)| json!({"official": official, "class": own, "rows": n})).collect();
             let differing: Vec<_> = agreement.differing.iter().map(|row| json!({"file": row[0], "row": row[1], "section": row[2], "time": row[3], "official": row[4], "class": row[5], "why": row[6]})).collect();
             let summary = json!({"rows": agreement.rows(), "agreeing": agreement.agreeing(), "share_pct": agreement.share(), "table": table, "differing": differing});
-            println!("{}", serde_json::to_string_pretty(&json!({"rows": self.json, "agreement": if agreement.rows() == 0 { serde_json::Value::Null } else { summary }}))?);
+            println!(
+                "{}",
+                serde_json::to_string_pretty(
+                    &json!({"rows": self.json, "agreement": if agreement.rows() == 0 { serde_json::Value::Null } else { summary }})
+                )?
+            );
             return Ok(());
         }
         let header = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -299,7 +328,11 @@ impl<'a> Output<'a> {
         }
         // Beside CSV on standard output the comparison goes where it does not spoil the file.
         let text = comparison(agreement, header);
-        if self.csv.is_some() && !self.args.summary { eprint!("{text}") } else { print!("{text}") }
+        if self.csv.is_some() && !self.args.summary {
+            eprint!("{text}")
+        } else {
+            print!("{text}")
+        }
         Ok(())
     }
 }

@@ -46,7 +46,10 @@ fn open_or_make(path: &Path, demo: &Demo) -> Result<Folder> {
 fn load(folder: &Folder, demo: &Demo) -> Result<()> {
     let who = "qingliu demo";
     for register in &demo.registers {
-        let kind = folder.plan.register(&register.kind).with_context(|| format!("demo.toml: `{}` is not a register of the pack", register.kind))?;
+        let kind = folder
+            .plan
+            .register(&register.kind)
+            .with_context(|| format!("demo.toml: `{}` is not a register of the pack", register.kind))?;
         let bytes = bundle::file(demo, &register.file)?;
         let text = std::str::from_utf8(&bytes).with_context(|| register.file.clone())?;
         let drafts = facts::register::drafts_from_csv(kind, text, register.made_up, &register.file)?;
@@ -63,7 +66,13 @@ fn load(folder: &Folder, demo: &Demo) -> Result<()> {
             known_at: None,
         };
         let name = records.file.rsplit('/').next().unwrap_or(&records.file).to_owned();
-        let report = folder.store.import_bytes(&name, bundle::file(demo, &records.file)?, &options, &change(who, "demonstration"), &Bars::default())?;
+        let report = folder.store.import_bytes(
+            &name,
+            bundle::file(demo, &records.file)?,
+            &options,
+            &change(who, "demonstration"),
+            &Bars::default(),
+        )?;
         if let Some(refused) = report.refused.first() {
             bail!("{}: {refused}", report.file);
         }

@@ -20,15 +20,48 @@ pub(crate) fn run(args: ExportArgs) -> Result<ExitCode> {
         ExportWhat::Register => register(&folder, args.register.as_deref(), &mut writer)?,
         ExportWhat::Observations => observations(&folder, &mut writer)?,
         ExportWhat::Verdicts => {
-            writer.write_record(["id", "rule", "subject", "period", "outcome", "as_of", "digest"])?;
-            for verdict in folder.store.verdicts()? {
-                writer.write_record([&verdict.id, &verdict.rule, &verdict.subject, &verdict.period, &verdict.outcome, &verdict.as_of, &verdict.digest])?;
+            writer.write_record([
+                "id",
+                "rule",
+                "subject_kind",
+                "subject",
+                "period",
+                "outcome",
+                "reason",
+                "would_be",
+                "made_up",
+                "as_of",
+                "digest",
+            ])?;
+            for stored in folder.store.verdicts()? {
+                let verdict = judge::Verdict::read(&stored.id, &stored.content)?;
+                let would_be = verdict.would_be.map_or("", judge::Outcome::id);
+                let made_up = if verdict.made_up { "true" } else { "false" };
+                writer.write_record([
+                    verdict.id.as_str(),
+                    &verdict.rule,
+                    &verdict.subject_kind,
+                    &verdict.subject,
+                    &verdict.period,
+                    verdict.outcome.id(),
+                    verdict.reason.as_deref().unwrap_or_default(),
+                    would_be,
+                    made_up,
+                    &stored.as_of,
+                    &stored.digest,
+                ])?;
             }
         }
         ExportWhat::Indicators => {
             writer.write_record(["indicator", "unit", "period", "value", "made_up"])?;
             for value in folder.store.indicator_values()? {
-                writer.write_record([value.indicator.as_str(), &value.unit, &value.period, value.value.as_deref().unwrap_or_default(), if value.made_up { "true" } else { "false" }])?;
+                writer.write_record([
+                    value.indicator.as_str(),
+                    &value.unit,
+                    &value.period,
+                    value.value.as_deref().unwrap_or_default(),
+                    if value.made_up { "true" } else { "false" },
+                ])?;
             }
         }
     }
@@ -47,13 +80,16 @@ fn register(folder: &Folder, kind: Option<&str>, writer: &mut csv::Writer<Box<dy
     writer.write_record(header)?;
     for entry in folder.store.entries(register.kind.get_ref())? {
         let made_up = if entry.made_up { "true" } else { "false" };
-        writer.write_record([entry.id.as_str()].into_iter().chain(fields.iter().map(|field| entry.get(field))).chain([entry.source.as_str(), made_up]))?;
+        writer.write_record(
+            [entry.id.as_str()].into_iter().chain(fields.iter().map(|field| entry.get(field))).chain([entry.source.as_str(), made_up]),
+        )?;
     }
     Ok(())
 }
 
 fn observations(folder: &Folder, writer: &mut csv::Writer<Box<dyn Write>>) -> Result<()> {
-    writer.write_record(["place", "time", "item", "value", "unit", "flag", "method", "reason", "known_at", "source", "version", "made_up"])?;
+    writer
+        .write_record(["place", "time", "item", "value", "unit", "flag", "method", "reason", "known_at", "source", "version", "made_up"])?;
     let mut failed = None;
     folder.store.each_observation(&ObservationQuery { all_versions: true, ..ObservationQuery::default() }, |row| {
         let record = [

@@ -21,9 +21,15 @@ pub(crate) fn run(args: JudgeArgs) -> Result<ExitCode> {
     };
     let counts = judge_folder(&folder, as_of, &args.who)?;
     if args.json {
-        println!("{}", json!({"as_of": as_of.to_string(), "outcomes": counts.outcomes, "new": counts.change.new, "changed": counts.change.changed}));
+        println!(
+            "{}",
+            json!({"as_of": as_of.to_string(), "outcomes": counts.outcomes, "new": counts.change.new, "changed": counts.change.changed})
+        );
     } else {
-        println!("judged as of {as_of} in {:.1} s: {} verdicts ({} new, {} changed)", counts.seconds, counts.change.given, counts.change.new, counts.change.changed);
+        println!(
+            "judged as of {as_of} in {:.1} s: {} verdicts ({} new, {} changed)",
+            counts.seconds, counts.change.given, counts.change.new, counts.change.changed
+        );
         for outcome in Outcome::ALL {
             println!("  {:15} {}", outcome.id(), counts.outcomes.get(outcome.id()).copied().unwrap_or(0));
         }

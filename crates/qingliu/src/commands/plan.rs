@@ -35,7 +35,8 @@ pub(crate) fn check(args: PlanCheckArgs) -> Result<ExitCode> {
 
 fn print(args: &PlanCheckArgs, summary: &str, problems: &[Problem]) -> Result<()> {
     if args.json {
-        let rows: Vec<_> = problems.iter().map(|own| json!({"file": own.file, "line": own.line, "key": own.key, "message": own.message})).collect();
+        let rows: Vec<_> =
+            problems.iter().map(|own| json!({"file": own.file, "line": own.line, "key": own.key, "message": own.message})).collect();
         println!("{}", serde_json::to_string_pretty(&rows)?);
         return Ok(());
     }

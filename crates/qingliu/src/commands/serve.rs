@@ -35,7 +35,9 @@ pub(crate) fn serve(folder: Folder, as_of: Date, addr: SocketAddr, demo: bool) -
     let portal = Portal::new(folder.store, folder.plan, folder.files, settings)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(addr).await.map_err(|error| anyhow::anyhow!("{addr}: {error} (choose another address with --addr)"))?;
+        let listener = tokio::net::TcpListener::bind(addr)
+            .await
+            .map_err(|error| anyhow::anyhow!("{addr}: {error} (choose another address with --addr)"))?;
         println!("http://{}/  (Ctrl-C stops)", listener.local_addr()?);
         let stopped = async {
             // Where no signal can be waited for, the server runs until it is killed.

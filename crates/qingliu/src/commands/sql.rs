@@ -40,8 +40,11 @@ pub(crate) fn run(args: SqlArgs) -> Result<ExitCode> {
 pub(crate) fn print(answer: &Answer, format: Format) -> Result<()> {
     match format {
         Format::Json => {
-            let rows: Vec<serde_json::Map<String, serde_json::Value>> =
-                answer.rows.iter().map(|row| answer.columns.iter().cloned().zip(row.iter().map(|cell| cell.clone().into())).collect()).collect();
+            let rows: Vec<serde_json::Map<String, serde_json::Value>> = answer
+                .rows
+                .iter()
+                .map(|row| answer.columns.iter().cloned().zip(row.iter().map(|cell| cell.clone().into())).collect())
+                .collect();
             println!("{}", serde_json::to_string_pretty(&rows)?);
         }
         Format::Csv => {
@@ -53,7 +56,8 @@ pub(crate) fn print(answer: &Answer, format: Format) -> Result<()> {
             writer.flush()?;
         }
         Format::Table => {
-            let rows: Vec<Vec<String>> = answer.rows.iter().map(|row| row.iter().map(|cell| cell.clone().unwrap_or_else(|| "∅".to_owned())).collect()).collect();
+            let rows: Vec<Vec<String>> =
+                answer.rows.iter().map(|row| row.iter().map(|cell| cell.clone().unwrap_or_else(|| "∅".to_owned())).collect()).collect();
             print!("{}", table::render(&answer.columns, &rows));
             println!("({} rows)", answer.rows.len());
         }

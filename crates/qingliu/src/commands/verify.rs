@@ -15,7 +15,11 @@ pub(crate) fn run(args: VerifyArgs) -> Result<ExitCode> {
         let rows: Vec<_> = altered.iter().map(|altered| json!({"what": altered.what, "how": altered.how})).collect();
         println!("{}", serde_json::to_string_pretty(&rows)?);
     } else if altered.is_empty() {
-        println!("the ledger holds: {} rows, {} observations, nothing altered", folder.store.ledger()?.len(), folder.store.count_observations()?);
+        println!(
+            "the ledger holds: {} rows, {} observations, nothing altered",
+            folder.store.ledger()?.len(),
+            folder.store.count_observations()?
+        );
     } else {
         for altered in &altered {
             println!("altered: {altered}");

@@ -32,7 +32,11 @@ fn text(why: &Explanation, lang: &str) -> String {
     let mut lines = vec![why.sentence.get(lang).to_owned()];
     let mut outcome = outcome_word(verdict.outcome, lang).to_owned();
     if let Some(would_be) = verdict.would_be {
-        outcome.push_str(&if zh { format!("(目标若经确认:{})", outcome_word(would_be, lang)) } else { format!(" (if the target were confirmed: {})", outcome_word(would_be, lang)) });
+        outcome.push_str(&if zh {
+            format!("(目标若经确认:{})", outcome_word(would_be, lang))
+        } else {
+            format!(" (if the target were confirmed: {})", outcome_word(would_be, lang))
+        });
     }
     if verdict.made_up {
         outcome.push_str(if zh { " 【演示用虚构数据】" } else { " [made-up demonstration data]" });
@@ -41,7 +45,7 @@ fn text(why: &Explanation, lang: &str) -> String {
     for clause in &why.clauses {
         let title = clause.task.as_ref().map(|task| format!("{task} {}", clause.title.get(lang))).unwrap_or_default();
         let short: String = clause.text.chars().take(60).collect();
-        lines.push(format!("├─ {} {title}", if zh { "条款" } else { "clause" }));
+        lines.push(format!("├─ {} {title}", if zh { "条款" } else { "clause" }).trim_end().to_owned());
         lines.push(format!("│    {short}{}", if 60 < clause.text.chars().count() { "…" } else { "" }));
     }
     lines.push(format!("├─ {} {} ({})", if zh { "规则" } else { "rule" }, verdict.rule, why.rule_title.get(lang)));
@@ -49,9 +53,17 @@ fn text(why: &Explanation, lang: &str) -> String {
         lines.push(format!("│    {} = {} ({}, {})", parameter.name, parameter.value, parameter.source.get(lang), parameter.sure));
     }
     for input in &why.inputs {
-        let cells: Vec<String> = input.cells.iter().filter(|(column, _)| !["place", "from", "to"].contains(&column.as_str())).map(|(column, cell)| format!("{column} {cell}")).collect();
+        let cells: Vec<String> = input
+            .cells
+            .iter()
+            .filter(|(column, _)| !["place", "from", "to"].contains(&column.as_str()))
+            .map(|(column, cell)| format!("{column} {cell}"))
+            .collect();
         lines.push(format!("├─ {}", cells.join(" · ")));
-        let cited = why.citations.iter().find(|own| input.cells.get("item") == Some(&own.item) && (own.body.is_none() || own.body.as_ref() == input.cells.get("body")));
+        let cited = why
+            .citations
+            .iter()
+            .find(|own| input.cells.get("item") == Some(&own.item) && (own.body.is_none() || own.body.as_ref() == input.cells.get("body")));
         if let Some(own) = cited {
             let cite = &own.citation;
             let table = if zh { format!("表{} 第{}项", cite.table, cite.no) } else { format!("table {}, no. {}", cite.table, cite.no) };
@@ -63,7 +75,11 @@ fn text(why: &Explanation, lang: &str) -> String {
         }
         if SHOWN < input.observations.len() {
             let more = input.observations.len() - SHOWN;
-            lines.push(if zh { format!("│    …… 另有 {more} 条观测(--json 列全)") } else { format!("│    … and {more} more observations (--json lists all)") });
+            lines.push(if zh {
+                format!("│    …… 另有 {more} 条观测(--json 列全)")
+            } else {
+                format!("│    … and {more} more observations (--json lists all)")
+            });
         }
     }
     lines.push(format!("└─ id {} · digest {}…", why.id, why.digest.get(..12).unwrap_or_default()));
