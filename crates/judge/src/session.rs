@@ -62,6 +62,10 @@ pub enum JudgeError {
 fn plain(error: &DataFusionError) -> String {
     let text = error.strip_backtrace();
     let mut rest = text.as_str();
+    // What one of our own functions says of its arguments comes wrapped in advice about casts.
+    if let Some((_, said)) = rest.split_once("user-defined coercion failed with: ") {
+        rest = said.split_once(" No function matches").map_or(said, |(said, _)| said);
+    }
     for prefix in ["Error during planning: ", "Execution error: ", "Schema error: ", "SQL error: ", "Arrow error: ", "External error: "] {
         rest = rest.strip_prefix(prefix).unwrap_or(rest);
     }

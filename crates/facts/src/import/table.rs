@@ -141,7 +141,10 @@ fn csv_table(path: &Path, mut plain: Box<dyn BufRead>, size: u64, at: Arc<Atomic
                 let cells: Option<Vec<String>> = record.iter().map(|cell| decode(cell, utf8)).collect();
                 let wrong = || ImportError::Format {
                     file: file.clone(),
-                    what: format!("line {line}: the text is {} (expected UTF-8 or GBK throughout)", if utf8 { "not UTF-8, as the lines before are" } else { "neither UTF-8 nor GBK" }),
+                    what: format!(
+                        "line {line}: the text is {} (expected UTF-8 or GBK throughout)",
+                        if utf8 { "not UTF-8, as the lines before are" } else { "neither UTF-8 nor GBK" }
+                    ),
                 };
                 Some(cells.map(|cells| (line, cells)).ok_or_else(wrong))
             }
