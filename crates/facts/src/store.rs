@@ -32,12 +32,12 @@ pub enum FactsError {
         known: usize,
     },
     /// SQLite says no.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     Sqlite {
         /// The file.
         path: PathBuf,
         /// What it said.
-        source: rusqlite::Error,
+        cause: rusqlite::Error,
     },
     /// What the store holds cannot be read back.
     #[error("the store holds {what} that cannot be read: {why}")]
@@ -75,7 +75,7 @@ impl Store {
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self, FactsError> {
-        let sqlite = |source| FactsError::Sqlite { path: path.to_owned(), source };
+        let sqlite = |source| FactsError::Sqlite { path: path.to_owned(), cause: source };
         let mut writer = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(sqlite)?;
         writer.busy_timeout(BUSY).map_err(sqlite)?;
         writer.pragma_update(None, "journal_mode", "WAL").map_err(sqlite)?;
@@ -118,7 +118,7 @@ impl Store {
     }
 
     pub(crate) fn error(&self, source: rusqlite::Error) -> FactsError {
-        FactsError::Sqlite { path: self.path.clone(), source }
+        FactsError::Sqlite { path: self.path.clone(), cause: source }
     }
 
     /// The hash of the newest row of the ledger that changed a fact; judgements are rows too, but change none.
@@ -149,7 +149,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn migrate(path: &Path, store: &mut Connection) -> Result<(), FactsError> {
-    let sqlite = |source| FactsError::Sqlite { path: path.to_owned(), source };
+    let sqlite = |source| FactsError::Sqlite { path: path.to_owned(), cause: source };
     let version =
         |store: &Connection| store.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).map(|found| found as usize);
     let found = version(store).map_err(sqlite)?;

@@ -140,7 +140,7 @@ impl From<FactsError> for Outcome {
 
 fn file_digest(path: &Path) -> Result<String, ImportError> {
     use sha2::{Digest as _, Sha256};
-    let io = |source| ImportError::Io { file: path.to_owned(), source };
+    let io = |source| ImportError::Io { file: path.to_owned(), cause: source };
     let mut file = std::fs::File::open(path).map_err(io)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0_u8; 1 << 16];

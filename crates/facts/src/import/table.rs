@@ -35,7 +35,7 @@ pub struct Table {
 
 /// Opens a file as a table: CSV (plain or gzip, UTF-8 or GBK), Excel, or a stored response of the national stations.
 pub fn open_table(path: &Path) -> Result<Table, ImportError> {
-    let io = |source| ImportError::Io { file: path.to_owned(), source };
+    let io = |source| ImportError::Io { file: path.to_owned(), cause: source };
     let file = File::open(path).map_err(io)?;
     let meta = file.metadata().map_err(io)?;
     if meta.is_dir() {
@@ -54,7 +54,7 @@ pub(super) fn table_of_bytes(name: &str, bytes: Vec<u8>) -> Result<Table, Import
 }
 
 fn table_of(path: &Path, name: &str, file: impl Read + 'static, size: u64, at: Arc<AtomicU64>) -> Result<Table, ImportError> {
-    let io = |source| ImportError::Io { file: path.to_owned(), source };
+    let io = |source| ImportError::Io { file: path.to_owned(), cause: source };
     let mut plain: Box<dyn BufRead> = Box::new(BufReader::with_capacity(PEEK, file));
     let mut stem = name.to_owned();
     if plain.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]) {
@@ -123,7 +123,7 @@ impl Read for Guarded {
 }
 
 fn csv_table(path: &Path, mut plain: Box<dyn BufRead>, size: u64, at: Arc<AtomicU64>) -> Result<Table, ImportError> {
-    let first = plain.fill_buf().map_err(|source| ImportError::Io { file: path.to_owned(), source })?;
+    let first = plain.fill_buf().map_err(|source| ImportError::Io { file: path.to_owned(), cause: source })?;
     // A character may be cut at the end of what was looked at; anything before that decides.
     let utf8 = match std::str::from_utf8(first) {
         Ok(_) => true,
@@ -177,7 +177,7 @@ fn decode(cell: &[u8], utf8: bool) -> Option<String> {
 
 fn whole(path: &Path, plain: Box<dyn BufRead>) -> Result<Vec<u8>, ImportError> {
     let mut bytes = Vec::new();
-    plain.take(MAX_WHOLE + 1).read_to_end(&mut bytes).map_err(|source| ImportError::Io { file: path.to_owned(), source })?;
+    plain.take(MAX_WHOLE + 1).read_to_end(&mut bytes).map_err(|source| ImportError::Io { file: path.to_owned(), cause: source })?;
     if MAX_WHOLE < bytes.len() as u64 {
         return Err(refuse(path, &format!("more than {} MiB (expected less; larger files as CSV)", MAX_WHOLE >> 20)));
     }

@@ -81,7 +81,7 @@ pub(crate) fn render(ctx: &Ctx, places: &[Place<'_>], data: &str) -> Markup {
     html! {
         figure.map {
             div.mapbox data-places=(data) data-lang=(ctx.lang.id()) {
-                svg viewBox={ "0 0 " (frame.width) " " (format!("{:.0}", frame.height)) } role="img" aria-label=(ctx.lang.t("map.label")) {
+                svg viewBox={ "0 0 " (frame.width) " " (format!("{:.0}", frame.height)) } role="group" aria-label=(ctx.lang.t("map.label")) {
                     @for (file, class) in layers {
                         @let text = ctx.portal.files.get(&format!("map/{file}.geojson")).unwrap_or_default();
                         @let layer: Value = serde_json::from_str(text).unwrap_or_default();
