@@ -9,13 +9,13 @@
 -- decides: whether it is one of the 21 items that decide the class
 -- class: class of the value; NULL where the item has no class limits in that water
 -- rank: 1 for class I to 6 for inferior V
--- multiple: multiple over class III, one decimal as bulletins print it; NULL where it is not computed
+-- multiple: times over the limit of class III, one decimal as bulletins print it; NULL within it and where it is not computed
 -- rounds: what the mean was taken over
 -- readings: readings under it
 -- made_up: whether any of them was made up for a demonstration
 SELECT v.section, v.grain, v.period, v.item, v.mean, v.value, v.body, decides_class(v.item) AS decides,
        gb3838_class(v.item, v.value, v.body) AS class, gb3838_rank(v.item, v.value, v.body) AS rank,
-       round_even(exceedance(v.item, v.value, 'III', v.body), 1) AS multiple, v.rounds, v.readings, v.made_up
+       CASE WHEN gb3838_rank(v.item, v.value, v.body) > 3 THEN round_even(exceedance(v.item, v.value, 'III', v.body), 1) END AS multiple, v.rounds, v.readings, v.made_up
 FROM (
   SELECT m.place AS section, m.grain, m.period, m.item, m.mean, s.body, m.rounds, m.readings, m.made_up OR s.made_up AS made_up,
          CASE WHEN m.grain = 'day' AND s.monitoring = 'automatic' THEN decimal_text(m.mean) ELSE published(m.item, m.mean) END AS value

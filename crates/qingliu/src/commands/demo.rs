@@ -12,8 +12,8 @@ use crate::commands::serve::{judge_if_needed, serve};
 use crate::folder::{Folder, change};
 use crate::progress::Bars;
 
-/// Name of the setting that says that everything is loaded.
-const LOADED: &str = "demo_loaded";
+/// Name of the setting that says that everything is loaded, and so that the store is a demonstration.
+pub(crate) const LOADED: &str = "demo_loaded";
 
 pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
     let demo = bundle::demo()?;

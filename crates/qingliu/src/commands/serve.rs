@@ -15,7 +15,8 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode> {
     let folder = Folder::open(&args.data.data)?;
     let as_of = folder.as_of(args.as_of)?;
     judge_if_needed(&folder, as_of)?;
-    serve(folder, as_of, args.addr, false)?;
+    let demo = folder.store.setting(super::demo::LOADED)?.is_some();
+    serve(folder, as_of, args.addr, demo)?;
     Ok(ExitCode::SUCCESS)
 }
 
