@@ -8,6 +8,7 @@ use datafusion::common::ParamValues;
 use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::{SQLOptions, SessionConfig, SessionContext};
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use facts::{FactsError, Store};
 use jiff::civil::Date;
@@ -64,7 +65,7 @@ fn plain(error: &DataFusionError) -> String {
     let mut rest = text.as_str();
     // What one of our own functions says of its arguments comes wrapped in advice about casts.
     if let Some((_, said)) = rest.split_once("user-defined coercion failed with: ") {
-        rest = said.split_once(" No function matches").map_or(said, |(said, _)| said);
+        rest = said.split_once(". No function matches").map_or(said, |(said, _)| said);
     }
     for prefix in ["Error during planning: ", "Execution error: ", "Schema error: ", "SQL error: ", "Arrow error: ", "External error: "] {
         rest = rest.strip_prefix(prefix).unwrap_or(rest);
@@ -132,7 +133,11 @@ impl Session {
     fn bare(as_of: Date, limits: Limits) -> Result<Self, JudgeError> {
         let mut config = SessionConfig::new().with_information_schema(true);
         config.options_mut().sql_parser.parse_float_as_decimal = true;
-        let runtime = RuntimeEnvBuilder::new().with_memory_limit(limits.memory, 1.0).build_arc()?;
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_limit(limits.memory, 1.0)
+            // What does not fit is stopped with a message; it does not go on for minutes on the disk.
+            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
+            .build_arc()?;
         let context = SessionContext::new_with_config_rt(config, runtime);
         functions::all().into_iter().for_each(|function| context.register_udf(function));
         aggregate::all().into_iter().for_each(|function| context.register_udaf(function));
