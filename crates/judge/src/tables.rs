@@ -244,8 +244,9 @@ fn times(as_of: Date, first: Date) -> Vec<NewTable> {
             .text("year", "2020", of_months(Grain::Year)),
         NewTable::new(
             "rounds_needed",
-            "One row: how many months with a value a quarter and a year need before they are judged (assessment method of 2011).",
+            "One row: what a section needs before it is judged: items for a class, months for a quarter and a year (assessment method of 2011).",
         )
+        .integer("section_items", "of the 21 items, for a class", [Some(i64::from(surface::section_items_needed()))])
         .integer("quarter_months", "for a quarter", [Some(i64::from(quarter))])
         .integer("year_months", "for a year", [Some(i64::from(year))])
         .integer("year_months_frozen", "for a year where ice stops sampling", [Some(i64::from(frozen))]),

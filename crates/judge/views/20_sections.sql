@@ -35,12 +35,14 @@ FROM (
 -- item_values: the values it was made of, as item=value,…
 -- n_items: how many of the 21 items were there
 -- rounds: readings of a day; for the other grains, months in which at least four of the items were there
+-- enough_items: whether there are enough of the items for a class: four
 -- enough: whether there is enough for a class: four items at least; two such months for a quarter; twelve for a year, eight where ice stops sampling
 -- made_up: whether anything in it was made up for a demonstration
 SELECT g.section, g.grain, g.period, g.body, section_class(g.item_values, g.body) AS class, class_rank(section_class(g.item_values, g.body)) AS rank,
        deciding_items(g.item_values, g.body) AS deciding, main_pollutants(g.item_values, g.body) AS main_pollutants, g.item_values, g.n_items,
        CASE WHEN g.grain = 'day' THEN g.readings ELSE coalesce(f.months, 0) END AS rounds,
-       g.n_items >= 4 AND CASE g.grain
+       g.n_items >= r.section_items AS enough_items,
+       g.n_items >= r.section_items AND CASE g.grain
          WHEN 'quarter' THEN coalesce(f.months, 0) >= r.quarter_months
          WHEN 'year' THEN coalesce(f.months, 0) >= CASE WHEN s.frozen THEN r.year_months_frozen ELSE r.year_months END
          ELSE true END AS enough,
@@ -55,7 +57,7 @@ JOIN section AS s ON s.id = g.section
 CROSS JOIN rounds_needed AS r
 LEFT JOIN (
   SELECT m.section, x.grain, x.period, count(*) AS months
-  FROM (SELECT section, period AS month FROM section_items WHERE grain = 'month' AND decides AND class IS NOT NULL GROUP BY section, period HAVING count(*) >= 4) AS m
+  FROM (SELECT section, period AS month FROM section_items WHERE grain = 'month' AND decides AND class IS NOT NULL GROUP BY section, period HAVING count(*) >= (SELECT section_items FROM rounds_needed)) AS m
   JOIN (
     SELECT month, 'month' AS grain, month AS period FROM months
     UNION ALL SELECT month, 'quarter' AS grain, quarter AS period FROM months

@@ -27,6 +27,8 @@ pub(crate) struct Snapshot {
     /// The last year that was over on the day asked for.
     pub(crate) last_year: Option<String>,
     pub(crate) observations: u64,
+    /// Base layers of the map, by the name of their file; read once, not for each page.
+    pub(crate) layers: Vec<(&'static str, serde_json::Value)>,
 }
 
 /// A verdict with its sentence.
@@ -131,6 +133,7 @@ impl Snapshot {
             last_month: over.get(0, "month").map(str::to_owned),
             last_year: over.get(0, "year").map(str::to_owned),
             observations: portal.store.count_observations()?,
+            layers: layers(portal),
         })
     }
 
@@ -255,6 +258,15 @@ async fn basins(session: &Session) -> Result<Vec<BasinRow>, PortalError> {
             }
         })
         .collect())
+}
+
+/// The layers in the order in which they are drawn; one that the pack does not have is empty.
+fn layers(portal: &Portal) -> Vec<(&'static str, serde_json::Value)> {
+    let read = |name| {
+        let text = portal.files.get(&format!("map/{name}.geojson")).unwrap_or_default();
+        (name, serde_json::from_str(text).unwrap_or_default())
+    };
+    ["outline", "districts", "lakes", "rivers"].map(read).into()
 }
 
 type Verdicts = (Vec<Judged>, HashMap<String, usize>, HashMap<(String, String), Vec<usize>>);

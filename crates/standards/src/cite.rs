@@ -29,26 +29,52 @@ pub struct Citation {
     pub verified: bool,
 }
 
+/// What a data file says of its standard, read once.
+struct Head {
+    code: String,
+    zh: String,
+    en: String,
+    effective: String,
+    /// Rows of table 3 from this number on have a second source; only GB 3838 tells.
+    table3_second_source_from: i64,
+}
+
+impl Head {
+    fn read(file: &str) -> Self {
+        let text: toml::Table = data::parse(file);
+        let word = |key: &str| text["standard"].get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+        let from = text["verification"].get("table3_second_source_from").and_then(toml::Value::as_integer).unwrap_or(i64::MAX);
+        Self { code: word("code"), zh: word("zh"), en: word("en"), effective: word("effective"), table3_second_source_from: from }
+    }
+}
+
+static GB3838: LazyLock<Head> = LazyLock::new(|| Head::read("gb3838-2002.toml"));
+static GBT14848: LazyLock<Head> = LazyLock::new(|| Head::read("gbt14848-2017.toml"));
+
 impl Citation {
     /// The row of GB 3838-2002 that limits an item.
     pub fn gb3838(item: Item) -> Option<Self> {
         let (table, no) = surface::place(item)?;
-        let text: toml::Table = data::parse("gb3838-2002.toml");
-        let from = text["verification"].get("table3_second_source_from").and_then(toml::Value::as_integer).unwrap_or(i64::MAX);
-        let verified = table != 3 || from <= i64::from(no);
-        Some(Self::of("gb3838-2002.toml", table, no, verified))
+        let verified = table != 3 || GB3838.table3_second_source_from <= i64::from(no);
+        Some(Self::of(&GB3838, table, no, verified))
     }
 
     /// The row of GB/T 14848-2017 that limits an item.
     pub fn gbt14848(item: Item) -> Option<Self> {
         let (table, no) = crate::groundwater::place(item)?;
-        Some(Self::of("gbt14848-2017.toml", table, no, true))
+        Some(Self::of(&GBT14848, table, no, true))
     }
 
-    fn of(file: &str, table: u8, no: u32, verified: bool) -> Self {
-        let text: toml::Table = data::parse(file);
-        let word = |key: &str| text["standard"].get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
-        Self { standard: word("code"), title_zh: word("zh"), title_en: word("en"), table, no, effective: word("effective"), verified }
+    fn of(head: &Head, table: u8, no: u32, verified: bool) -> Self {
+        Self {
+            standard: head.code.clone(),
+            title_zh: head.zh.clone(),
+            title_en: head.en.clone(),
+            table,
+            no,
+            effective: head.effective.clone(),
+            verified,
+        }
     }
 }
 

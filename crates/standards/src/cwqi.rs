@@ -6,6 +6,7 @@
 use rust_decimal::Decimal;
 
 use crate::class::Class;
+use crate::data::DATA;
 use crate::item::Item;
 use crate::surface::{self, Body};
 
@@ -28,7 +29,7 @@ pub fn part(item: Item, value: Decimal, body: Body) -> Result<Decimal, CwqiError
     let limit = surface::limit(item, Class::III, body).filter(|_| surface::decides_class(item)).ok_or(CwqiError::NotAnItem(item))?;
     let number = |text: &str| crate::scaled::decimal(text).map_err(|_| CwqiError::NotAnItem(item));
     if let Some((low, high)) = limit.split_once('~') {
-        let neutral = Decimal::from(7);
+        let neutral = DATA.assessment.cwqi.neutral_ph;
         let bound = if value <= neutral { number(low)? } else { number(high)? };
         return Ok((value - neutral) / (bound - neutral));
     }

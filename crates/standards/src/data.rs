@@ -230,6 +230,7 @@ pub(crate) struct Assessment {
     pub(crate) averaging: Averaging,
     pub(crate) tli: Tli,
     pub(crate) change: Change,
+    pub(crate) cwqi: Cwqi,
     pub(crate) spearman: Spearman,
 }
 
@@ -269,6 +270,7 @@ pub(crate) struct Averaging {
     pub(crate) season_rounds_min: u32,
     pub(crate) year_rounds: u32,
     pub(crate) year_rounds_min_frozen: u32,
+    pub(crate) section_items_min: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -307,7 +309,13 @@ pub(crate) struct ChangeByShare {
 }
 
 #[derive(Debug, Deserialize)]
+pub(crate) struct Cwqi {
+    pub(crate) neutral_ph: Decimal,
+}
+
+#[derive(Debug, Deserialize)]
 pub(crate) struct Spearman {
+    pub(crate) periods_min: usize,
     pub(crate) n: Vec<usize>,
     pub(crate) p05: Vec<Decimal>,
     pub(crate) p01: Vec<Decimal>,

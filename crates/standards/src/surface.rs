@@ -269,3 +269,8 @@ pub fn rounds_needed() -> (u32, u32, u32) {
     let rule = &DATA.assessment.averaging;
     (rule.season_rounds_min, rule.year_rounds, rule.year_rounds_min_frozen)
 }
+
+/// How many of the 21 items a section needs before it is given a class.
+pub fn section_items_needed() -> u32 {
+    DATA.assessment.averaging.section_items_min
+}

@@ -8,9 +8,6 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::data::DATA;
 
-/// Fewest periods from which a trend may be spoken of.
-const MIN_PERIODS: usize = 5;
-
 /// Spearman's rank correlation of values with time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spearman {
@@ -32,7 +29,7 @@ impl Spearman {
 /// Spearman's coefficient of values in the order of time; ties take mean ranks. `None` of fewer than five periods.
 pub fn spearman(values: &[Decimal]) -> Option<Spearman> {
     let n = values.len();
-    if n < MIN_PERIODS {
+    if n < DATA.assessment.spearman.periods_min {
         return None;
     }
     let sum_d2: Decimal = ranks(values)
@@ -76,7 +73,7 @@ pub struct MannKendall {
 /// Mann-Kendall over values in the order of time, one per step. `None` of fewer than five periods.
 pub fn mann_kendall(values: &[Decimal]) -> Option<MannKendall> {
     let n = values.len();
-    if n < MIN_PERIODS {
+    if n < DATA.assessment.spearman.periods_min {
         return None;
     }
     let mut s = 0_i64;

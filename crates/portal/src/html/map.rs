@@ -76,15 +76,12 @@ impl Frame {
 /// The map of sections by class.
 pub(crate) fn render(ctx: &Ctx, places: &[Place<'_>], data: &str) -> Markup {
     let Some(frame) = Frame::around(places) else { return html! { p.muted { (ctx.lang.t("map.none")) } } };
-    let layers = [("outline", "outline"), ("districts", "districts"), ("lakes", "lakes"), ("rivers", "rivers")];
     let unplaced = places.iter().filter(|place| place.section.position.is_none()).count();
     html! {
         figure.map {
             div.mapbox data-places=(data) data-lang=(ctx.lang.id()) {
                 svg viewBox={ "0 0 " (frame.width) " " (format!("{:.0}", frame.height)) } role="group" aria-label=(ctx.lang.t("map.label")) {
-                    @for (file, class) in layers {
-                        @let text = ctx.portal.files.get(&format!("map/{file}.geojson")).unwrap_or_default();
-                        @let layer: Value = serde_json::from_str(text).unwrap_or_default();
+                    @for (class, layer) in &ctx.snapshot.layers {
                         g class=(class) {
                             @for feature in layer["features"].as_array().into_iter().flatten() {
                                 path d=(frame.path(&feature["geometry"])) {}
