@@ -32,6 +32,6 @@ pub use answer::Answer;
 pub use explain::{
     Explanation, InputRow, ItemCitation, Names, ObservationRow, Step, class_word, explain, outcome_word, reason_text, sentences,
 };
-pub use rules::{Judgement, check_pack, judge};
+pub use rules::{Judgement, check_pack, judge, judge_by};
 pub use session::{JudgeError, Limits, Session};
 pub use verdict::{Outcome, Verdict, verdict_id};

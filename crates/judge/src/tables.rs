@@ -378,7 +378,9 @@ fn register_table(register: &Register, entries: &[facts::Entry]) -> Result<NewTa
                 let scale = if field.kind == FieldType::Decimal { VALUE_SCALE } else { FIELD_SCALE };
                 table.decimal(id, &doc, scale, cells().map(|cell| cell.and_then(|cell| standards::decimal(&cell).ok())))?
             }
-            FieldType::Text | FieldType::Choice | FieldType::Reference => table.text(id, &doc, cells()),
+            FieldType::Text | FieldType::Choice | FieldType::Reference | FieldType::Geometry | FieldType::Attachment => {
+                table.text(id, &doc, cells())
+            }
         };
     }
     Ok(table.text("entry_source", "where the entry comes from", entries.iter().map(|entry| Some(entry.source.clone()))).boolean(

@@ -66,15 +66,7 @@ async fn a_correction_changes_its_verdicts_and_as_of_brings_the_old_ones_back() 
     let again = before.keep(&world.store, &world.plan, &session, &change()).unwrap();
     assert_eq!((again.new, again.changed), (0, 0), "a new version only where the content changed");
 
-    let options = facts::import::ImportOptions {
-        source: "demo-manual".to_owned(),
-        dry_run: false,
-        accept_rest: false,
-        year: None,
-        made_up: true,
-        only: Vec::new(),
-        known_at: None,
-    };
+    let options = facts::import::ImportOptions::of(&world.plan, "demo-manual");
     let bytes = world.files.get(RECORDS[1]).unwrap().as_bytes().to_vec();
     let report = world.store.import_bytes("corrections.csv", bytes, &options, &change(), &facts::import::Silent).unwrap();
     assert_eq!((report.corrections, report.known), (1, 2));
@@ -143,4 +135,49 @@ async fn the_pack_s_queries_can_all_be_planned_and_a_broken_one_is_named() {
     let problems = judge::check_pack(&plan::load(&broken).unwrap()).await.unwrap();
     assert_eq!(problems.len(), 1);
     assert!(problems[0].to_string().starts_with("rules/duty.toml: sql: ") && problems[0].message.contains("whom"), "{}", problems[0]);
+}
+
+async fn asked(session: &Session, sql: &str) -> Vec<String> {
+    let answer = session.sql(sql).await.unwrap();
+    answer.rows.iter().map(|row| row.iter().map(|cell| cell.as_deref().unwrap_or("NULL")).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Three sections of a basin, so that their means decide; two sources at one of them, so that its first one decides.
+#[tokio::test(flavor = "multi_thread")]
+async fn few_sections_are_judged_by_their_means_and_the_first_source_goes_first() {
+    let world = world(&[]);
+    let section = |id: &str, first: Option<&str>| {
+        let fields = [("name_zh", id), ("body", "river"), ("monitoring", "manual"), ("basin", "small")];
+        let data = fields.into_iter().chain(first.map(|first| ("first_source", first)));
+        facts::register::Draft {
+            id: id.to_owned(),
+            data: data.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+            ..Default::default()
+        }
+    };
+    let drafts = [section("a", Some("city")), section("b", None), section("c", None)];
+    world.store.put_entries(&world.plan, "section", &drafts, &change()).unwrap();
+    let csv = "place,time,item,value,source\n".to_owned()
+        + &[("a", "0.5", "city"), ("a", "9.0", "province"), ("b", "1.0", "city"), ("c", "2.4", "city")]
+            .map(|(place, nh3n, source)| {
+                [("nh3n", nh3n), ("ph", "7"), ("do", "8"), ("codmn", "3")]
+                    .map(|(item, value)| format!("{place},2020-07-10 08:00,{item},{value},{source}\n"))
+                    .concat()
+            })
+            .concat();
+    let options = facts::import::ImportOptions::of(&world.plan, "city");
+    let report = world.store.import_bytes("two.csv", csv.into_bytes(), &options, &change(), &facts::import::Silent).unwrap();
+    assert!(report.refused.is_empty(), "{:?}", report.refused);
+    let session = Session::open(&world.store, &world.plan, date(2020, 8, 1), Limits::default()).await.unwrap();
+    // (0.5 + 1.0 + 2.4) / 3 = 1.3: class IV; with the second source of `a` it would have been more.
+    let found = asked(
+        &session,
+        "SELECT sections, i_iii, method, class, status, main_pollutants FROM basin_classes WHERE basin = 'small' AND grain = 'month'",
+    )
+    .await;
+    assert_eq!(found, ["3 2 means IV light nh3n(0.3)"]);
+    let found = asked(&session, "SELECT value FROM section_items WHERE section = 'a' AND item = 'nh3n' AND grain = 'month'").await;
+    assert_eq!(found, ["0.50"]);
+    let found = asked(&session, "SELECT count(*) FROM observations WHERE place = 'a' AND item = 'nh3n'").await;
+    assert_eq!(found, ["2"], "both records stay");
 }

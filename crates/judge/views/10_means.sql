@@ -1,4 +1,4 @@
--- view day_means: Means of a day, over the readings of each place and item. pH is averaged as hydrogen ions; a reading below detection counts as half its limit.
+-- view day_means: Means of a day, over the readings of each place and item. pH is averaged as hydrogen ions; a reading below detection counts as half its limit. Where several sources measure a section on one day, the one that the section names as its first counts alone.
 -- place: the section, point or station
 -- item: the item
 -- date: the day in Shanghai
@@ -6,10 +6,17 @@
 -- mean: the mean, in the item's unit, 18 places
 -- n: readings
 -- made_up: whether any of them was made up for a demonstration
-SELECT place, item, date, month, item_mean(item, amount) AS mean, count(amount) AS n, bool_or(made_up) AS made_up
-FROM observations
-WHERE amount IS NOT NULL
-GROUP BY place, item, date, month;
+WITH first_source AS (
+  SELECT o.place, o.item, o.date, s.first_source AS source
+  FROM section AS s
+  JOIN observations AS o ON o.place = s.id AND o.source = s.first_source AND o.amount IS NOT NULL
+  GROUP BY o.place, o.item, o.date, s.first_source
+)
+SELECT o.place, o.item, o.date, o.month, item_mean(o.item, o.amount) AS mean, count(o.amount) AS n, bool_or(o.made_up) AS made_up
+FROM observations AS o
+LEFT JOIN first_source AS f ON f.place = o.place AND f.item = o.item AND f.date = o.date
+WHERE o.amount IS NOT NULL AND (f.source IS NULL OR f.source = o.source)
+GROUP BY o.place, o.item, o.date, o.month;
 
 -- view month_means: Means of a month, over its day means, so that a day of many readings weighs no more than a day of one.
 -- place: the section, point or station

@@ -66,7 +66,7 @@ LEFT JOIN (
   GROUP BY m.section, x.grain, x.period
 ) AS f ON f.section = g.section AND f.grain = g.grain AND f.period = g.period;
 
--- view basin_classes: The sections of a basin in a period by class, and its state by shares; below five sections there is no state by shares.
+-- view basin_classes: The sections of a basin in a period by class, and its state: by shares from five sections on, below that by the means of its sections' values judged as one section.
 -- basin: the basin
 -- grain: month, quarter or year
 -- period: the period
@@ -77,15 +77,102 @@ LEFT JOIN (
 -- v_plus: of them inferior to class V
 -- i_iii_pct: per cent in classes I to III, one decimal
 -- v_plus_pct: per cent inferior to class V, one decimal
+-- method: shares or means
+-- class: the class by means; NULL by shares
 -- status: excellent, good, light, moderate or heavy
+-- main_pollutants: at most three: by shares as item(per cent of sections worse than III%), by means as item(multiple over class III)
 -- made_up: whether anything in it was made up for a demonstration
-SELECT basin, grain, period, sections, i_iii, iv, v, v_plus, round_even(CAST(i_iii * 100 AS DECIMAL(20, 6)) / CAST(sections AS DECIMAL(20, 0)), 1) AS i_iii_pct,
-       round_even(CAST(v_plus * 100 AS DECIMAL(20, 6)) / CAST(sections AS DECIMAL(20, 0)), 1) AS v_plus_pct, basin_status(sections, i_iii, v_plus) AS status, made_up
-FROM (
-  SELECT s.basin, c.grain, c.period, count(*) AS sections, count(*) FILTER (WHERE c.rank <= 3) AS i_iii, count(*) FILTER (WHERE c.rank = 4) AS iv,
-         count(*) FILTER (WHERE c.rank = 5) AS v, count(*) FILTER (WHERE c.rank = 6) AS v_plus, bool_or(c.made_up) AS made_up
+WITH judged AS (
+  SELECT s.basin, c.section, c.grain, c.period, c.body, c.rank, c.made_up
   FROM section_classes AS c
   JOIN section AS s ON s.id = c.section
   WHERE c.enough AND c.grain <> 'day' AND s.basin IS NOT NULL
-  GROUP BY s.basin, c.grain, c.period
-) AS n;
+), counted AS (
+  SELECT basin, grain, period, count(*) AS sections, count(*) FILTER (WHERE rank <= 3) AS i_iii, count(*) FILTER (WHERE rank = 4) AS iv,
+         count(*) FILTER (WHERE rank = 5) AS v, count(*) FILTER (WHERE rank = 6) AS v_plus, CASE WHEN bool_and(body = 'lake') THEN 'lake' ELSE 'river' END AS body, bool_or(made_up) AS made_up
+  FROM judged GROUP BY basin, grain, period
+), item_over_sections AS (
+  SELECT j.basin, j.grain, j.period, i.item, item_mean(i.item, i.mean) FILTER (WHERE j.body = n.body) AS mean, count(*) FILTER (WHERE i.rank > 3) AS worse
+  FROM judged AS j
+  JOIN counted AS n ON n.basin = j.basin AND n.grain = j.grain AND n.period = j.period
+  JOIN section_items AS i ON i.section = j.section AND i.grain = j.grain AND i.period = j.period
+  WHERE i.decides AND i.class IS NOT NULL
+  GROUP BY j.basin, j.grain, j.period, i.item
+), listed AS (
+  SELECT basin, grain, period, string_agg(CASE WHEN mean IS NOT NULL THEN item || '=' || published(item, mean) END, ',' ORDER BY item) AS means,
+         string_agg(CASE WHEN worse > 0 THEN item || '=' || CAST(worse AS VARCHAR) END, ',' ORDER BY item) AS worse
+  FROM item_over_sections GROUP BY basin, grain, period
+)
+SELECT n.basin, n.grain, n.period, n.sections, n.i_iii, n.iv, n.v, n.v_plus, round_even(CAST(n.i_iii * 100 AS DECIMAL(20, 6)) / CAST(n.sections AS DECIMAL(20, 0)), 1) AS i_iii_pct,
+       round_even(CAST(n.v_plus * 100 AS DECIMAL(20, 6)) / CAST(n.sections AS DECIMAL(20, 0)), 1) AS v_plus_pct,
+       CASE WHEN basin_status(n.sections, n.i_iii, n.v_plus) IS NULL THEN 'means' ELSE 'shares' END AS method,
+       CASE WHEN basin_status(n.sections, n.i_iii, n.v_plus) IS NULL THEN section_class(l.means, n.body) END AS class,
+       coalesce(basin_status(n.sections, n.i_iii, n.v_plus), class_status(section_class(l.means, n.body))) AS status,
+       CASE WHEN basin_status(n.sections, n.i_iii, n.v_plus) IS NULL THEN main_pollutants(l.means, n.body) ELSE coalesce(basin_pollutants(l.worse, n.sections), '') END AS main_pollutants, n.made_up
+FROM counted AS n
+LEFT JOIN listed AS l ON l.basin = n.basin AND l.grain = n.grain AND l.period = n.period;
+
+-- view basin_changes: Each period of a basin beside the same period of the year before.
+-- basin: the basin
+-- grain: month, quarter or year
+-- period: the later period
+-- before: the earlier period
+-- status_before: its state then
+-- status: its state now
+-- method: shares where both states are by shares, else status
+-- change: none, some better, some worse, marked better, marked worse
+-- made_up: whether anything in it was made up for a demonstration
+SELECT now.basin, now.grain, now.period, before.period AS before, before.status AS status_before, now.status,
+       CASE WHEN now.method = 'shares' AND before.method = 'shares' THEN 'shares' ELSE 'status' END AS method,
+       CASE WHEN now.method = 'shares' AND before.method = 'shares' THEN change_by_shares(before.i_iii_pct, before.v_plus_pct, now.i_iii_pct, now.v_plus_pct)
+            ELSE change_by_status(before.status, now.status) END AS change,
+       now.made_up OR before.made_up AS made_up
+FROM basin_classes AS now
+JOIN basin_classes AS before ON before.basin = now.basin AND before.grain = now.grain
+ AND before.period = CAST(CAST(substr(now.period, 1, 4) AS BIGINT) - 1 AS VARCHAR) || substr(now.period, 5);
+
+-- view lake_trophic: Trophic state of lakes and reservoirs by TLI(Σ), by month and year.
+-- section: the section
+-- grain: month, quarter or year
+-- period: the period
+-- chl_a: mean chlorophyll a, mg/m3
+-- tp: mean total phosphorus, mg/L
+-- tn: mean total nitrogen, mg/L
+-- transparency: mean transparency, m
+-- codmn: mean permanganate index, mg/L
+-- n_items: how many of the five are there; the method expects all of them
+-- tli: the index over those that are there
+-- grade: its grade; NULL unless all five are there
+-- made_up: whether anything in it was made up for a demonstration
+SELECT section, grain, period, chl_a, tp, tn, transparency, codmn, n_items, tli(chl_a, tp, tn, transparency, codmn) AS tli,
+       CASE WHEN n_items = 5 THEN tli_grade(tli(chl_a, tp, tn, transparency, codmn)) END AS grade, made_up
+FROM (
+  SELECT m.place AS section, m.grain, m.period, max(CASE WHEN m.item = 'chl_a' THEN m.mean END) AS chl_a, max(CASE WHEN m.item = 'tp' THEN m.mean END) AS tp,
+         max(CASE WHEN m.item = 'tn' THEN m.mean END) AS tn, max(CASE WHEN m.item = 'transparency' THEN m.mean END) AS transparency,
+         max(CASE WHEN m.item = 'codmn' THEN m.mean END) AS codmn, count(*) AS n_items, bool_or(m.made_up) OR bool_or(s.made_up) AS made_up
+  FROM means AS m
+  JOIN section AS s ON s.id = m.place
+  WHERE s.body = 'lake' AND m.grain <> 'day' AND m.item IN ('chl_a', 'tp', 'tn', 'transparency', 'codmn')
+  GROUP BY m.place, m.grain, m.period
+) AS v;
+
+-- view item_trends: Trend of the yearly means of an item at a place, over the years that are over.
+-- place: the section, point or station
+-- item: the item
+-- first_year: the first year
+-- last_year: the last
+-- years: how many have a mean; below five there is no trend
+-- spearman_rs: Spearman's coefficient
+-- trend: rising, falling or none at 0.05
+-- mann_kendall_z: normal deviate of the Mann-Kendall test
+-- sen_slope: median change a year, in the item's unit
+-- made_up: whether anything in it was made up for a demonstration
+SELECT place, item, first_year, last_year, years, spearman_rs(yearly) AS spearman_rs, trend(yearly) AS trend, mann_kendall_z(yearly) AS mann_kendall_z, sen_slope(yearly) AS sen_slope, made_up
+FROM (
+  SELECT m.place, m.item, min(m.period) AS first_year, max(m.period) AS last_year, count(*) AS years,
+         string_agg(decimal_text(m.mean), ',' ORDER BY m.period) AS yearly, bool_or(m.made_up) AS made_up
+  FROM means AS m
+  JOIN periods AS p ON p.grain = 'year' AND p.period = m.period AND p.complete
+  WHERE m.grain = 'year'
+  GROUP BY m.place, m.item
+) AS t;

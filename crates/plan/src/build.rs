@@ -314,6 +314,7 @@ impl Check<'_> {
     fn register(&mut self, file: &str, register: &Register, names: &Names<'_>) {
         self.named_as_file(file, &register.kind);
         self.known(file, "owner", [&register.owner], "a unit", |id| names.units.contains(id));
+        self.known(file, "editors", &register.editors, "a unit, or `county`", |id| id == "county" || names.units.contains(id));
         self.unique("field", register.field.iter().map(|field| (file, &field.id)));
         self.known(file, "duplicate", &register.duplicate, "a field of this register", |id| {
             register.field.iter().any(|field| field.id.get_ref() == id)

@@ -1,6 +1,7 @@
 //! What the pages are made of: sections, classes, verdicts of the last judgement, held in memory until the next one.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use facts::{Entry, IndicatorValue};
 use judge::{Limits, Names, Outcome, Session, Verdict};
@@ -29,7 +30,12 @@ pub(crate) struct Snapshot {
     pub(crate) observations: u64,
     /// Base layers of the map, by the name of their file; read once, not for each page.
     pub(crate) layers: Vec<(&'static str, serde_json::Value)>,
+    /// Base layers drawn for the frames asked for so far.
+    drawings: Mutex<HashMap<String, Arc<str>>>,
 }
+
+/// Frames whose drawing is kept: a visitor who filters makes new ones without end.
+const DRAWINGS_KEPT: usize = 64;
 
 /// A verdict with its sentence.
 #[derive(Debug)]
@@ -54,6 +60,31 @@ pub(crate) struct Section {
     pub(crate) items: BTreeMap<(String, String, String), ItemOf>,
     /// Targets by year.
     pub(crate) targets: BTreeMap<String, (Class, bool)>,
+    /// Trophic state of a lake in its newest month.
+    pub(crate) trophic: Option<TrophicOf>,
+    /// Trend of the yearly means, by item.
+    pub(crate) trends: BTreeMap<String, TrendOf>,
+}
+
+/// The trophic state of a lake in a month.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct TrophicOf {
+    pub(crate) period: String,
+    pub(crate) n_items: String,
+    pub(crate) tli: Option<String>,
+    /// Only where all five items are there.
+    pub(crate) grade: Option<String>,
+    pub(crate) made_up: bool,
+}
+
+/// The trend of an item over the years that are over.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct TrendOf {
+    pub(crate) years: u32,
+    /// `rising`, `falling` or `none`; below five years there is none to tell.
+    pub(crate) trend: Option<String>,
+    pub(crate) spearman_rs: Option<String>,
+    pub(crate) sen_slope: Option<String>,
 }
 
 /// The class of a section in a period.
@@ -87,7 +118,12 @@ pub(crate) struct BasinRow {
     pub(crate) v: u32,
     pub(crate) v_plus: u32,
     pub(crate) i_iii_pct: String,
+    /// `shares` or `means`.
+    pub(crate) method: String,
     pub(crate) status: Option<String>,
+    pub(crate) main_pollutants: String,
+    /// Against the same period of the year before, where there is one.
+    pub(crate) change: Option<String>,
     pub(crate) made_up: bool,
 }
 
@@ -119,6 +155,7 @@ impl Snapshot {
         let by_section: HashMap<String, usize> =
             sections.iter().enumerate().map(|(place, section)| (section.id().to_owned(), place)).collect();
         classes(&session, &mut sections, &by_section).await?;
+        lakes_and_trends(&session, &mut sections, &by_section).await?;
         let (verdicts, by_verdict, by_subject) = verdicts(portal)?;
         let over = session.sql("SELECT max(CASE WHEN grain = 'month' THEN period END) AS month, max(CASE WHEN grain = 'year' THEN period END) AS year FROM periods WHERE complete").await?;
         Ok(Self {
@@ -134,6 +171,7 @@ impl Snapshot {
             last_year: over.get(0, "year").map(str::to_owned),
             observations: portal.store.count_observations()?,
             layers: layers(portal),
+            drawings: Mutex::default(),
         })
     }
 
@@ -154,6 +192,20 @@ impl Snapshot {
     /// The verdict of a rule on a subject in a period.
     pub(crate) fn verdict_of(&self, rule: &str, subject: &str, period: &str) -> Option<&Judged> {
         self.verdict(&judge::verdict_id(rule, subject, period))
+    }
+
+    /// A drawing under its key, made where it is not kept yet.
+    pub(crate) fn drawn(&self, key: String, draw: impl FnOnce() -> String) -> Arc<str> {
+        if let Some(kept) = self.drawings.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Arc::clone(kept);
+        }
+        let fresh: Arc<str> = draw().into();
+        let mut kept = self.drawings.lock().unwrap_or_else(PoisonError::into_inner);
+        if DRAWINGS_KEPT <= kept.len() {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&fresh));
+        fresh
     }
 
     /// Failures of promises, newest period of each subject only.
@@ -200,6 +252,8 @@ fn sections(portal: &Portal) -> Result<Vec<Section>, PortalError> {
                 classes: BTreeMap::new(),
                 items: BTreeMap::new(),
                 targets: targets.remove(&entry.id).unwrap_or_default(),
+                trophic: None,
+                trends: BTreeMap::new(),
                 entry,
             }
         })
@@ -237,8 +291,36 @@ async fn classes(session: &Session, sections: &mut [Section], by_section: &HashM
     Ok(())
 }
 
+async fn lakes_and_trends(session: &Session, sections: &mut [Section], by_section: &HashMap<String, usize>) -> Result<(), PortalError> {
+    let own = |answer: &judge::Answer, row: usize, column: &str| answer.get(row, column).map(str::to_owned);
+    let answer = session.sql("SELECT section, period, n_items, round_even(tli, 1) AS tli, grade, made_up FROM lake_trophic WHERE grain = 'month' ORDER BY section, period").await?;
+    for row in 0..answer.rows.len() {
+        let Some(place) = answer.get(row, "section").and_then(|id| by_section.get(id)) else { continue };
+        let need = |column: &str| own(&answer, row, column).unwrap_or_default();
+        sections[*place].trophic = Some(TrophicOf {
+            period: need("period"),
+            n_items: need("n_items"),
+            tli: own(&answer, row, "tli"),
+            grade: own(&answer, row, "grade"),
+            made_up: need("made_up") == "true",
+        });
+    }
+    let answer = session.sql("SELECT place, item, years, trend, spearman_rs, sen_slope FROM item_trends").await?;
+    for row in 0..answer.rows.len() {
+        let Some(place) = answer.get(row, "place").and_then(|id| by_section.get(id)) else { continue };
+        let of = TrendOf {
+            years: answer.get(row, "years").and_then(|n| n.parse().ok()).unwrap_or(0),
+            trend: own(&answer, row, "trend"),
+            spearman_rs: own(&answer, row, "spearman_rs"),
+            sen_slope: own(&answer, row, "sen_slope"),
+        };
+        sections[*place].trends.insert(own(&answer, row, "item").unwrap_or_default(), of);
+    }
+    Ok(())
+}
+
 async fn basins(session: &Session) -> Result<Vec<BasinRow>, PortalError> {
-    let answer = session.sql("SELECT basin, grain, period, sections, i_iii, iv, v, v_plus, i_iii_pct, status, made_up FROM basin_classes ORDER BY basin, grain, period").await?;
+    let answer = session.sql("SELECT b.basin, b.grain, b.period, b.sections, b.i_iii, b.iv, b.v, b.v_plus, b.i_iii_pct, b.method, b.status, b.main_pollutants, c.change, b.made_up FROM basin_classes AS b LEFT JOIN basin_changes AS c ON c.basin = b.basin AND c.grain = b.grain AND c.period = b.period ORDER BY b.basin, b.grain, b.period").await?;
     Ok((0..answer.rows.len())
         .map(|row| {
             let cell = |column: &str| answer.get(row, column).unwrap_or_default();
@@ -253,7 +335,10 @@ async fn basins(session: &Session) -> Result<Vec<BasinRow>, PortalError> {
                 v: n("v"),
                 v_plus: n("v_plus"),
                 i_iii_pct: cell("i_iii_pct").to_owned(),
+                method: cell("method").to_owned(),
                 status: answer.get(row, "status").map(str::to_owned),
+                main_pollutants: cell("main_pollutants").to_owned(),
+                change: answer.get(row, "change").map(str::to_owned),
                 made_up: cell("made_up") == "true",
             }
         })

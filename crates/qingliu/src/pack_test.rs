@@ -1,6 +1,6 @@
 //! A pack's own tests: facts in, findings out. Each file of `tests/` is one small world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, bail};
@@ -109,15 +109,7 @@ fn run_world(
         }
     }
     if !world.readings.is_empty() {
-        let options = ImportOptions {
-            source: "pack-test".to_owned(),
-            dry_run: false,
-            accept_rest: false,
-            year: None,
-            made_up: false,
-            only: Vec::new(),
-            known_at: None,
-        };
+        let options = ImportOptions::of(plan, "pack-test");
         let report = store.import_bytes("readings.csv", csv.into_bytes(), &options, &change, &Silent)?;
         if let Some(refused) = report.refused.first() {
             bail!("readings: {refused}");
@@ -125,10 +117,15 @@ fn run_world(
     }
     let judgement = runtime.block_on(async {
         let session = Session::open(&store, plan, world.as_of.0, Limits::default()).await?;
-        judge::judge(&session, plan, |_| {}).await
+        let asked: BTreeSet<&str> = world.expect.iter().map(|expected| expected.rule.as_str()).collect();
+        judge::judge_by(&session, plan, |rule| asked.contains(rule)).await
     })?;
     for expected in &world.expect {
         tested.checked += 1;
+        if plan.rule(&expected.rule).is_none() {
+            tested.failures.push(format!("{path}: `{}` is not a rule of the pack", expected.rule));
+            continue;
+        }
         let period = expected.period.clone().unwrap_or_else(|| world.as_of.0.to_string());
         let name = format!("{path}: {} for {} in {period}", expected.rule, expected.subject);
         let found =

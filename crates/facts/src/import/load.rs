@@ -6,10 +6,10 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Transaction, params};
 use serde_json::json;
-use standards::column::Column;
 use standards::reading::{BadReading, Reading};
 use standards::{Class, Item, unit};
 
+use super::layout::{Layout, Places, WideColumn};
 use super::table::table_of_bytes;
 use super::{ImportError, ImportOptions, ImportReport, Progress, Refusal, Table, open_table};
 use crate::ledger::{self, Change};
@@ -22,24 +22,6 @@ use crate::time;
 const LISTED: usize = 1000;
 /// Items whose values can be below zero.
 const MAY_BE_NEGATIVE: [&str; 2] = ["water_temp", "orp"];
-/// Names of the columns that are not readings.
-const ALIASES: [(&str, &[&str]); 14] = [
-    ("place", &["place", "section", "断面名称", "断面", "点位", "点位名称"]),
-    ("province", &["province", "省份"]),
-    ("time", &["time", "监测时间", "采样时间", "时间"]),
-    ("class_official", &["class_official", "水质类别"]),
-    ("status", &["status", "站点情况"]),
-    ("known_at", &["known_at"]),
-    ("fetched", &["fetched"]),
-    ("qc_flag", &["qc_flag"]),
-    ("item", &["item", "项目", "监测项目"]),
-    ("value", &["value", "监测值", "结果"]),
-    ("unit", &["unit", "单位"]),
-    ("method", &["method", "方法", "分析方法"]),
-    ("flag", &["flag"]),
-    ("reason", &["reason", "更正原因"]),
-];
-
 impl Store {
     /// Takes in a file: all of it, or none.
     pub fn import(
@@ -81,7 +63,7 @@ impl Store {
         let layout = Layout::read(path, &table.header)?;
         let year = options.year.or_else(|| year_in_name(name));
         progress.start(name, table.size);
-        let places = self.places()?;
+        let places = self.places(&options.places)?;
         let done = self.write(|store| -> Result<ImportReport, Outcome> {
             let mut loader = Loader::new(self, store, &layout, &places, options, year, name, digest, change).map_err(Outcome::Failed)?;
             for (n, row) in table.rows.enumerate() {
@@ -108,18 +90,20 @@ impl Store {
         }
     }
 
-    fn places(&self) -> Result<Places, FactsError> {
+    /// The entries of these kinds, by id and by name.
+    fn places(&self, kinds: &[String]) -> Result<Places, FactsError> {
         self.read(|store| {
             let sql = "SELECT id, coalesce(json_extract(data, '$.name_zh'), ''), coalesce(json_extract(data, '$.province'), '') FROM entry AS this \
-                       WHERE deleted = 0 AND version = (SELECT max(version) FROM entry WHERE kind = this.kind AND id = this.id) \
-                       AND kind IN ('section', 'groundwater_point', 'station')";
+                       WHERE kind = ?1 AND deleted = 0 AND version = (SELECT max(version) FROM entry WHERE kind = this.kind AND id = this.id)";
             let mut places = Places::default();
             let mut statement = store.prepare(sql)?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let (id, name, province): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                places.by_name.entry(name).or_default().push((province, id.clone()));
-                places.by_id.insert(id.clone(), id);
+            for kind in kinds {
+                let mut rows = statement.query([kind])?;
+                while let Some(row) = rows.next()? {
+                    let (id, name, province): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                    places.by_name.entry(name).or_default().push((province, id.clone()));
+                    places.by_id.insert(id.clone(), id);
+                }
             }
             Ok(places)
         })
@@ -165,97 +149,6 @@ fn year_in_name(name: &str) -> Option<i16> {
     name.get(start..start + 4)?.parse().ok().filter(|year| (1900..2200).contains(year))
 }
 
-/// The places that observations can be of, by id and by name.
-#[derive(Default)]
-struct Places {
-    by_id: HashMap<String, String>,
-    by_name: HashMap<String, Vec<(String, String)>>,
-}
-
-impl Places {
-    fn find(&self, name: &str, province: &str) -> Result<&str, String> {
-        if let Some(id) = self.by_id.get(name) {
-            return Ok(id);
-        }
-        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        let fitting: Vec<&(String, String)> =
-            named.iter().filter(|(own, _)| province.is_empty() || own.is_empty() || own == province).collect();
-        match fitting[..] {
-            [(_, id)] => Ok(id),
-            [] => Err("the id or Chinese name of a section or point in the registers".to_owned()),
-            _ => Err(format!("a name that stands for one place; this one stands for {}, so give the id", fitting.len())),
-        }
-    }
-}
-
-/// Which column is what.
-struct Layout {
-    /// Column numbers by their meaning.
-    named: HashMap<&'static str, usize>,
-    /// Readings in wide form: item, published column, unrounded column.
-    wide: Vec<WideColumn>,
-    header: Vec<String>,
-}
-
-struct WideColumn {
-    item: Item,
-    published: Option<(usize, &'static str)>,
-    raw: Option<(usize, &'static str)>,
-}
-
-impl Layout {
-    fn read(path: &Path, header: &[String]) -> Result<Self, ImportError> {
-        let refuse = |what: String| ImportError::Format { file: path.to_owned(), what };
-        let mut named = HashMap::new();
-        for (meaning, names) in ALIASES {
-            if let Some(column) = header.iter().position(|name| names.contains(&name.trim())) {
-                named.insert(meaning, column);
-            }
-        }
-        let long = named.contains_key("item") && named.contains_key("value");
-        let mut wide: Vec<WideColumn> = Vec::new();
-        for (place, name) in header.iter().enumerate().filter(|_| !long) {
-            if named.values().any(|column| *column == place) {
-                continue;
-            }
-            let Some(column) = Column::parse(name).map_err(|error| refuse(error.to_string()))? else { continue };
-            let own = match wide.iter_mut().find(|own| own.item == column.item) {
-                Some(own) => own,
-                None => {
-                    wide.push(WideColumn { item: column.item, published: None, raw: None });
-                    wide.last_mut().ok_or_else(|| refuse("no columns".to_owned()))?
-                }
-            };
-            let slot = if column.raw { &mut own.raw } else { &mut own.published };
-            if let Some((first, _)) = slot {
-                return Err(refuse(format!("columns `{}` and `{name}` are both {} (expected one)", header[*first], column.item)));
-            }
-            *slot = Some((place, column.unit));
-        }
-        for needed in ["place", "time"] {
-            if !named.contains_key(needed) {
-                let names = ALIASES.iter().find(|(meaning, _)| *meaning == needed).map_or(&[][..], |(_, names)| names);
-                return Err(refuse(format!(
-                    "no column for the {needed} (expected one named {}); found {}",
-                    names.join(", "),
-                    header.join(", ")
-                )));
-            }
-        }
-        if wide.is_empty() && !long {
-            return Err(refuse(format!(
-                "no column of readings (expected names such as do_mgl or 溶解氧(mg/L), or the columns item and value); found {}",
-                header.join(", ")
-            )));
-        }
-        Ok(Self { named, wide, header: header.to_vec() })
-    }
-
-    fn cell<'a>(&self, cells: &'a [String], meaning: &str) -> &'a str {
-        self.named.get(meaning).and_then(|column| cells.get(*column)).map_or("", |cell| cell.trim())
-    }
-}
-
 /// A reading about to be stored.
 struct New<'a> {
     item: Item,
@@ -277,7 +170,9 @@ struct Loader<'a> {
     year: Option<i16>,
     only: Vec<(usize, &'a [String])>,
     batch: i64,
-    series: HashMap<(String, Item), i64>,
+    series: HashMap<(String, Item, String), i64>,
+    /// The source of the row that is being read: its own where a long row names one, else that of the file.
+    source: String,
     leaves: BTreeMap<(i64, i64, i64), Hash>,
     samples: BTreeMap<(String, i64, i64), Hash>,
     report: ImportReport,
@@ -318,6 +213,7 @@ impl<'a> Loader<'a> {
             only,
             batch,
             series: HashMap::new(),
+            source: options.source.clone(),
             leaves: BTreeMap::new(),
             samples: BTreeMap::new(),
             report,
@@ -385,6 +281,9 @@ impl<'a> Loader<'a> {
             }
         };
         if layout.wide.is_empty() {
+            let stated = layout.cell(cells, "source");
+            self.source.clear();
+            self.source.push_str(if stated.is_empty() { &self.options.source } else { stated });
             self.long_row(line, cells, &place, at, known_at)
         } else {
             self.wide_row(line, cells, &place, at, known_at)
@@ -540,7 +439,7 @@ impl<'a> Loader<'a> {
         let stored = Stored {
             place,
             item: new.item.id(),
-            source: &self.options.source,
+            source: &self.source,
             time: at,
             version,
             text: new.text,
@@ -577,11 +476,11 @@ impl<'a> Loader<'a> {
     }
 
     fn series(&mut self, place: &str, item: Item) -> rusqlite::Result<i64> {
-        let key = (place.to_owned(), item);
+        let key = (place.to_owned(), item, self.source.clone());
         if let Some(series) = self.series.get(&key) {
             return Ok(*series);
         }
-        let source = &self.options.source;
+        let source = &self.source;
         self.store
             .prepare_cached("INSERT INTO series (place, item, source) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
             .execute(params![place, item.id(), source])?;

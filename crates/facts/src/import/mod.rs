@@ -3,6 +3,7 @@
 //! A file is a batch: all of it is taken, or none. Every row that is refused is named with row, column, what was found
 //! and what was expected; a dry run tells the same without keeping anything.
 
+mod layout;
 mod load;
 mod table;
 
@@ -15,8 +16,10 @@ pub use table::{MAX_LINE, Rows, Table, open_table};
 /// What to take in, and how.
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
-    /// Name of the source, such as `cnemc`.
+    /// Name of the source, such as `cnemc`; a row of the long form may name another.
     pub source: String,
+    /// Register kinds whose entries the records can be of.
+    pub places: Vec<String>,
     /// Keep nothing, only tell.
     pub dry_run: bool,
     /// Take the rows that are good although others are refused.
@@ -29,6 +32,23 @@ pub struct ImportOptions {
     pub only: Vec<(String, Vec<String>)>,
     /// When the file became known, where its rows do not say; otherwise their own time.
     pub known_at: Option<i64>,
+}
+
+impl ImportOptions {
+    /// A whole file of a source, kept, with the places that the plan names.
+    pub fn of(plan: &plan::Plan, source: &str) -> Self {
+        let places = plan.registers.iter().filter(|register| register.place);
+        Self {
+            source: source.to_owned(),
+            places: places.map(|register| register.kind.get_ref().clone()).collect(),
+            dry_run: false,
+            accept_rest: false,
+            year: None,
+            made_up: false,
+            only: Vec::new(),
+            known_at: None,
+        }
+    }
 }
 
 /// What became of a file.

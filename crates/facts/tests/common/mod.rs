@@ -49,6 +49,7 @@ pub fn draft(id: &str, fields: &[(&str, &str)]) -> Draft {
 pub fn options() -> ImportOptions {
     ImportOptions {
         source: "test".to_owned(),
+        places: vec!["section".to_owned()],
         dry_run: false,
         accept_rest: false,
         year: None,

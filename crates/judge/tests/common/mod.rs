@@ -59,15 +59,7 @@ pub fn world(files_in_order: &[&str]) -> World {
         store.put_entries(&plan, kind, &drafts, &change()).unwrap();
     }
     for file in files_in_order {
-        let options = ImportOptions {
-            source: "demo-manual".to_owned(),
-            dry_run: false,
-            accept_rest: false,
-            year: None,
-            made_up: true,
-            only: Vec::new(),
-            known_at: None,
-        };
+        let options = ImportOptions { made_up: true, ..ImportOptions::of(&plan, "demo-manual") };
         let bytes = files.get(file).unwrap().as_bytes().to_vec();
         let report = store.import_bytes(file, bytes, &options, &change(), &Silent).unwrap();
         assert!(report.refused.is_empty(), "{:?}", report.refused);

@@ -1,8 +1,9 @@
 //! The map: drawn on the server for everyone, replaced by a lively one where scripts run. No outside tiles.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
 use crate::html::badge::{class_name, shape};
@@ -81,13 +82,7 @@ pub(crate) fn render(ctx: &Ctx, places: &[Place<'_>], data: &str) -> Markup {
         figure.map {
             div.mapbox data-places=(data) data-lang=(ctx.lang.id()) {
                 svg viewBox={ "0 0 " (frame.width) " " (format!("{:.0}", frame.height)) } role="group" aria-label=(ctx.lang.t("map.label")) {
-                    @for (class, layer) in &ctx.snapshot.layers {
-                        g class=(class) {
-                            @for feature in layer["features"].as_array().into_iter().flatten() {
-                                path d=(frame.path(&feature["geometry"])) {}
-                            }
-                        }
-                    }
+                    (base(ctx, &frame))
                     @for place in places {
                         @if let Some((lon, lat)) = place.section.position {
                             @let (x, y) = frame.xy(lon, lat);
@@ -109,6 +104,23 @@ pub(crate) fn render(ctx: &Ctx, places: &[Place<'_>], data: &str) -> Markup {
             }
         }
     }
+}
+
+/// The base layers in a frame. Most pages show the same frame, so a drawing is kept until the next judgement.
+fn base(ctx: &Ctx, frame: &Frame) -> PreEscaped<Arc<str>> {
+    let key = format!("{:.4} {:.4} {:.4} {:.4}", frame.west, frame.north, frame.scale, frame.squeeze);
+    PreEscaped(ctx.snapshot.drawn(key, || {
+        let drawn = html! {
+            @for (class, layer) in &ctx.snapshot.layers {
+                g class=(class) {
+                    @for feature in layer["features"].as_array().into_iter().flatten() {
+                        path d=(frame.path(&feature["geometry"])) {}
+                    }
+                }
+            }
+        };
+        drawn.into_string()
+    }))
 }
 
 fn legend(ctx: &Ctx) -> Markup {

@@ -9,6 +9,7 @@ use standards::Class;
 use crate::html::{badge, layout::Page, map};
 use crate::routes::Ctx;
 use crate::snapshot::BasinRow;
+use crate::view::water::pollutants_in_words;
 use crate::view::{VerdictRow, answer, frame, verdict_list};
 
 #[derive(Serialize)]
@@ -197,12 +198,14 @@ fn basin_table(ctx: &Ctx, rows: &[BasinRow]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(lang.t("home.basins")) {
             table {
-                thead { tr { th { (lang.t("basin.basin")) } th { (lang.t("basin.period")) } th.num { (lang.t("basin.sections")) } th.num { (lang.t("basin.i_iii")) } th.num { "Ⅳ" } th.num { "Ⅴ" } th.num { (lang.t("basin.v_plus")) } th.num { (lang.t("basin.share")) } th { (lang.t("basin.status")) } } }
+                thead { tr { th { (lang.t("basin.basin")) } th { (lang.t("basin.period")) } th.num { (lang.t("basin.sections")) } th.num { (lang.t("basin.i_iii")) } th.num { "Ⅳ" } th.num { "Ⅴ" } th.num { (lang.t("basin.v_plus")) } th.num { (lang.t("basin.share")) } th { (lang.t("basin.status")) } th { (lang.t("basin.main")) } th { (lang.t("basin.change")) } } }
                 tbody {
                     @for row in rows {
                         tr {
                             td { (row.basin) } td { (row.period) } td.num { (row.sections) } td.num { (row.i_iii) } td.num { (row.iv) } td.num { (row.v) } td.num { (row.v_plus) } td.num { (row.i_iii_pct) " %" }
-                            td { @match &row.status { Some(status) => { (lang.word("status", status)) }, None => { span.muted { (lang.t("basin.too_few")) } } } " " (badge::made_up(lang, row.made_up)) }
+                            td { @match &row.status { Some(status) => { (lang.word("status", status)) }, None => { "–" } } @if row.method == "means" { " " span.muted { (lang.t("basin.by_means")) } } " " (badge::made_up(lang, row.made_up)) }
+                            td { @if row.main_pollutants.is_empty() { "–" } @else { (pollutants_in_words(ctx, &row.main_pollutants)) } }
+                            td { @match &row.change { Some(change) => { (lang.word("change", &change.replace(' ', "_"))) }, None => { span.muted { (lang.t("basin.no_before")) } } } }
                         }
                     }
                 }

@@ -13,7 +13,7 @@ use standards::{Class, Item};
 use crate::error::PageError;
 use crate::html::{badge, chart};
 use crate::routes::Ctx;
-use crate::snapshot::Section;
+use crate::snapshot::{Section, TrendOf, TrophicOf};
 use crate::view::water::items_in_words;
 use crate::view::{VerdictRow, answer, frame, verdict_list};
 
@@ -37,6 +37,7 @@ struct View {
     months: Vec<Month>,
     items: Vec<ItemRow>,
     years: Vec<Month>,
+    trophic: Option<TrophicOf>,
     verdicts: Vec<VerdictRow>,
 }
 
@@ -69,6 +70,7 @@ struct ItemRow {
     limit_of_target: Option<String>,
     decides: bool,
     readings: String,
+    trend: Option<TrendOf>,
     months: Vec<ItemMonth>,
 }
 
@@ -154,6 +156,7 @@ fn build(ctx: &Ctx, section: &Section) -> View {
             .collect(),
         years: years(section).into_iter().map(|period| month(ctx, section, "year", "section-attainment-year", period)).collect(),
         items: items(ctx, section),
+        trophic: section.trophic.clone(),
         verdicts: verdicts(ctx, section),
         name,
     }
@@ -250,6 +253,7 @@ fn items(ctx: &Ctx, section: &Section) -> Vec<ItemRow> {
                 limit_of_target: target.map(str::to_owned),
                 decides: standards::surface::decides_class(item),
                 readings: value.readings.clone(),
+                trend: section.trends.get(item.id()).cloned(),
                 months: by_month,
             })
         })
@@ -302,6 +306,19 @@ fn draw(ctx: &Ctx, section: &Section, view: &View) -> Markup {
                 }
             }
         }
+        @if let Some(trophic) = &view.trophic {
+            section aria-labelledby="trophic-title" {
+                h2 id="trophic-title" { (lang.t("section.trophic")) }
+                p {
+                    @match (&trophic.tli, &trophic.grade) {
+                        (Some(tli), Some(grade)) => { (lang.fill("section.trophic_sentence", &[("period", &trophic.period), ("tli", tli), ("grade", &lang.word("trophic", grade))])) },
+                        (Some(tli), None) => { (lang.fill("section.trophic_part", &[("period", &trophic.period), ("tli", tli), ("n", &trophic.n_items)])) },
+                        (None, _) => { (lang.fill("section.trophic_none", &[("period", &trophic.period)])) },
+                    }
+                    " " (badge::made_up(lang, trophic.made_up))
+                }
+            }
+        }
         section aria-labelledby="verdict-title" { h2 id="verdict-title" { (lang.t("section.verdicts")) } (verdict_list(ctx, &view.verdicts)) }
         section aria-labelledby="items-title" {
             h2 id="items-title" { (lang.t("section.items")) }
@@ -320,7 +337,7 @@ fn item_table(ctx: &Ctx, view: &View) -> Markup {
     let lang = ctx.lang;
     html! {
         table {
-            thead { tr { th { (lang.t("item.item")) } th.num { (lang.t("item.value")) } th { (lang.t("item.unit")) } th { (lang.t("water.class")) } th.num { (lang.t("item.limit")) } th { (lang.t("water.month")) } th.num { (lang.t("item.readings")) } th { (lang.t("item.standard")) } } }
+            thead { tr { th { (lang.t("item.item")) } th.num { (lang.t("item.value")) } th { (lang.t("item.unit")) } th { (lang.t("water.class")) } th.num { (lang.t("item.limit")) } th { (lang.t("water.month")) } th.num { (lang.t("item.readings")) } th { (lang.t("item.trend")) } th { (lang.t("item.standard")) } } }
             tbody {
                 @for row in &view.items {
                     tr {
@@ -331,6 +348,10 @@ fn item_table(ctx: &Ctx, view: &View) -> Markup {
                         td.num { (row.limit_of_target.as_deref().unwrap_or("–")) }
                         td.nowrap { (row.period) }
                         td.num { a href=(ctx.href(&format!("water/{}/{}?from={}&to={}", view.id, row.item, row.period, row.period))) { (row.readings) span.visually-hidden { " " (lang.t("item.readings")) " " (row.name) } } }
+                        td { @match row.trend.as_ref() {
+                            Some(TrendOf { trend: Some(trend), years, .. }) => { (lang.word("trend", trend)) " " span.muted { (lang.fill("item.trend_years", &[("n", &years.to_string())])) } },
+                            _ => { span.muted { (lang.t("item.trend_few")) } },
+                        } }
                         td.nowrap { @if standards::Item::by_id(&row.item).is_ok_and(|item| standards::surface::place(item).is_some()) { a href=(ctx.href(&format!("standards/gb3838-2002#{}", row.item))) { "GB 3838-2002" span.visually-hidden { " " (row.name) } } } @else { "–" } }
                     }
                 }

@@ -259,6 +259,16 @@ pub(crate) fn items_in_words(ctx: &Ctx, list: &str) -> String {
     names.collect::<Vec<_>>().join(if ctx.lang == crate::lang::Lang::Zh { "、" } else { ", " })
 }
 
+/// Main pollutants of a list `item(how much),…` in the words of the language.
+pub(crate) fn pollutants_in_words(ctx: &Ctx, list: &str) -> String {
+    let named = list.split(',').filter_map(|part| {
+        let (id, rest) = part.split_once('(').map_or((part, String::new()), |(id, rest)| (id, format!(" ({rest}")));
+        let item = standards::Item::by_id(id).ok()?;
+        Some(format!("{}{rest}", if ctx.lang == crate::lang::Lang::Zh { item.zh() } else { item.en() }))
+    });
+    named.collect::<Vec<_>>().join(if ctx.lang == crate::lang::Lang::Zh { "、" } else { ", " })
+}
+
 /// A value in an address.
 pub(crate) fn encode(value: &str) -> String {
     value

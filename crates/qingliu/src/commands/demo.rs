@@ -57,13 +57,9 @@ fn load(folder: &Folder, demo: &Demo) -> Result<()> {
     }
     for records in &demo.records {
         let options = ImportOptions {
-            source: records.source.clone(),
-            dry_run: false,
-            accept_rest: false,
-            year: None,
             made_up: records.made_up,
             only: records.only.iter().map(|(column, values)| (column.clone(), values.clone())).collect(),
-            known_at: None,
+            ..ImportOptions::of(&folder.plan, &records.source)
         };
         let name = records.file.rsplit('/').next().unwrap_or(&records.file).to_owned();
         let report = folder.store.import_bytes(

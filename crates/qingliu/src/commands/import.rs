@@ -18,13 +18,12 @@ pub(crate) fn run(args: ImportArgs) -> Result<ExitCode> {
         return entries(&folder, kind, &args);
     }
     let options = ImportOptions {
-        source: args.source.clone(),
         dry_run: args.dry_run,
         accept_rest: args.accept_rest,
         year: args.year,
         made_up: args.made_up,
         only: args.only.iter().map(|text| choice(text)).collect::<Result<_>>()?,
-        known_at: None,
+        ..ImportOptions::of(&folder.plan, &args.source)
     };
     let mut reports = Vec::new();
     for file in &args.files {
