@@ -17,18 +17,26 @@
 //! assert!(store.verify().unwrap().is_empty());
 //! ```
 
+pub mod account;
+pub mod attachment;
+pub mod coordinates;
+pub mod entry_table;
 pub mod import;
 pub mod ledger;
+pub mod measure;
 pub mod merkle;
 pub mod observation;
 pub mod register;
 mod sample;
+pub mod sheet;
 mod store;
 pub mod time;
 pub mod verdict;
 mod verify;
 
+pub use account::{Account, AccountError, NewAccount};
 pub use ledger::{Change, LedgerRow};
+pub use measure::{Measure, MeasureStep};
 pub use observation::{Observation, ObservationQuery, Qualifier};
 pub use register::{Entry, EntryError};
 pub use sample::Sample;

@@ -1,6 +1,6 @@
 //! Register entries: typed by the kinds of the pack, versioned, every change in the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use plan::{Field, FieldType, Plan, Register};
 use rusqlite::{OptionalExtension as _, Transaction, params};
@@ -9,6 +9,10 @@ use serde_json::{Map, Value, json};
 use crate::ledger::{self, Change};
 use crate::merkle::{hex, leaf};
 use crate::store::{FactsError, Store};
+
+/// Fields every entry with a place can carry besides its own: the pair of coordinates as it was given, and in which
+/// system. They are never public.
+pub const GIVEN: [&str; 3] = ["given_crs", "given_x", "given_y"];
 
 /// An entry of a register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,13 +104,76 @@ impl Store {
     pub fn put_entries(&self, plan: &Plan, kind: &str, drafts: &[Draft], change: &Change) -> Result<usize, EntryError> {
         let register = plan.register(kind).ok_or_else(|| EntryError::UnknownKind(kind.to_owned()))?;
         self.write(|store| {
+            let together: HashSet<&str> = drafts.iter().map(|draft| draft.id.as_str()).collect();
             let mut changed = 0;
             for draft in drafts {
-                check(store, self, plan, register, draft, drafts)?;
+                check(store, self, plan, register, draft, &together)?;
                 let done = put(store, register, draft, change).map_err(|source| self.error(source))?;
                 changed += usize::from(done);
             }
             Ok(changed)
+        })
+    }
+
+    /// What would be refused of these entries, without keeping any: each with its place in the list.
+    pub fn check_entries(&self, plan: &Plan, kind: &str, drafts: &[Draft]) -> Result<Vec<(usize, EntryError)>, EntryError> {
+        let register = plan.register(kind).ok_or_else(|| EntryError::UnknownKind(kind.to_owned()))?;
+        let change = Change { who: "dry run".to_owned(), at: 0, why: String::new() };
+        let tried = self.write(|store| -> Result<(), Tried> {
+            let together: HashSet<&str> = drafts.iter().map(|draft| draft.id.as_str()).collect();
+            let mut refused = Vec::new();
+            for (place, draft) in drafts.iter().enumerate() {
+                match check(store, self, plan, register, draft, &together) {
+                    Ok(()) => {
+                        put(store, register, draft, &change).map_err(|source| self.error(source))?;
+                    }
+                    Err(error @ EntryError::Facts(_)) => return Err(Tried::Failed(error)),
+                    Err(error) => refused.push((place, error)),
+                }
+            }
+            // Never kept: it was only tried.
+            Err(Tried::Done(refused))
+        });
+        match tried {
+            Ok(()) => Ok(Vec::new()),
+            Err(Tried::Done(refused)) => Ok(refused),
+            Err(Tried::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Takes an entry off a register. Its versions stay, and so does what was judged by them.
+    pub fn remove_entry(&self, plan: &Plan, kind: &str, id: &str, change: &Change) -> Result<bool, EntryError> {
+        let register = plan.register(kind).ok_or_else(|| EntryError::UnknownKind(kind.to_owned()))?;
+        self.write(|store| remove(store, register, id, change).map_err(|source| self.error(source).into()))
+    }
+
+    /// How often a register changed.
+    pub fn register_revision(&self, kind: &str) -> Result<i64, FactsError> {
+        self.read(|store| {
+            let sql = "SELECT revision FROM register_revision WHERE kind = ?1";
+            Ok(store.prepare_cached(sql)?.query_row([kind], |row| row.get(0)).optional()?.unwrap_or(0))
+        })
+    }
+
+    /// Entries that changed after a revision, by id; `None` for one that was taken off the register.
+    pub fn entries_since(&self, kind: &str, revision: i64) -> Result<Vec<(String, Option<Entry>)>, FactsError> {
+        self.read(|store| {
+            let sql = "SELECT e.kind, e.id, e.version, e.data, e.made_up, e.source, e.deleted FROM current_entry AS c \
+                       JOIN entry AS e ON e.kind = c.kind AND e.id = c.id AND e.version = c.version WHERE c.kind = ?1 AND c.revision > ?2 ORDER BY c.id";
+            let row = |row: &rusqlite::Row<'_>| {
+                let deleted: bool = row.get(6)?;
+                Ok((row.get(1)?, if deleted { None } else { Some(read_entry(row)?) }))
+            };
+            store.prepare_cached(sql)?.query_map(params![kind, revision], row)?.collect()
+        })
+    }
+
+    /// Every version of an entry, oldest first, with the moment it was recorded.
+    pub fn versions(&self, kind: &str, id: &str) -> Result<Vec<(Entry, i64, bool)>, FactsError> {
+        self.read(|store| {
+            let sql = "SELECT kind, id, version, data, made_up, source, recorded_at, deleted FROM entry WHERE kind = ?1 AND id = ?2 ORDER BY version";
+            let row = |row: &rusqlite::Row<'_>| Ok((read_entry(row)?, row.get(6)?, row.get(7)?));
+            store.prepare_cached(sql)?.query_map([kind, id], row)?.collect()
         })
     }
 
@@ -130,8 +197,21 @@ impl Store {
     }
 }
 
+/// Why a dry run ends.
+enum Tried {
+    Done(Vec<(usize, EntryError)>),
+    Failed(EntryError),
+}
+
+impl From<FactsError> for Tried {
+    fn from(error: FactsError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 fn current(store: &rusqlite::Connection, kind: &str, id: &str) -> rusqlite::Result<Option<Entry>> {
-    let sql = "SELECT kind, id, version, data, made_up, source FROM entry WHERE kind = ?1 AND id = ?2 ORDER BY version DESC LIMIT 1";
+    let sql = "SELECT e.kind, e.id, e.version, e.data, e.made_up, e.source FROM current_entry AS c JOIN entry AS e ON e.kind = c.kind AND e.id = c.id AND e.version = c.version \
+               WHERE c.kind = ?1 AND c.id = ?2 AND e.deleted = 0";
     store.prepare_cached(sql)?.query_row([kind, id], read_entry).optional()
 }
 
@@ -149,13 +229,18 @@ fn put(store: &Transaction<'_>, register: &Register, draft: &Draft, change: &Cha
     if unchanged {
         return Ok(false);
     }
-    let version = before.as_ref().map_or(1, |old| old.version + 1);
+    let last: Option<i64> = store
+        .prepare_cached("SELECT version FROM current_entry WHERE kind = ?1 AND id = ?2")?
+        .query_row([kind.as_str(), draft.id.as_str()], |row| row.get(0))
+        .optional()?;
+    let version = last.map_or(1, |last| last + 1);
     let text = serde_json::to_string(&draft.data).unwrap_or_default();
     let mut insert = store.prepare_cached(
         "INSERT INTO entry (kind, id, version, data, made_up, source, known_at, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     let known_at = draft.known_at.unwrap_or(if version == 1 { 0 } else { change.at });
     insert.execute(params![kind, draft.id, version, text, draft.made_up, draft.source, known_at, change.at])?;
+    set_current(store, kind, &draft.id, version, duplicate_key(register, &draft.data))?;
     let before_shown = match &before {
         Some(old) => ledger_view(store, register, &draft.id, &old.data)?,
         None => Value::Null,
@@ -164,6 +249,36 @@ fn put(store: &Transaction<'_>, register: &Register, draft: &Draft, change: &Cha
     let what = json!({"version": version, "known_at": known_at, "made_up": draft.made_up, "source": draft.source, "before": before_shown, "after": after_shown});
     ledger::append(store, change, "entry", &format!("{kind}/{}", draft.id), &what)?;
     Ok(true)
+}
+
+fn set_current(store: &Transaction<'_>, kind: &str, id: &str, version: i64, duplicate: Option<String>) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO register_revision (kind, revision) VALUES (?1, 1) ON CONFLICT (kind) DO UPDATE SET revision = revision + 1 RETURNING revision";
+    let revision: i64 = store.prepare_cached(sql)?.query_row([kind], |row| row.get(0))?;
+    let sql = "INSERT INTO current_entry (kind, id, version, duplicate, revision) VALUES (?1, ?2, ?3, ?4, ?5) \
+               ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, duplicate = excluded.duplicate, revision = excluded.revision";
+    store.prepare_cached(sql)?.execute(params![kind, id, version, duplicate, revision]).map(|_| ())
+}
+
+fn remove(store: &Transaction<'_>, register: &Register, id: &str, change: &Change) -> rusqlite::Result<bool> {
+    let kind = register.kind.get_ref();
+    let Some(old) = current(store, kind, id)? else { return Ok(false) };
+    let version = old.version + 1;
+    let sql = "INSERT INTO entry (kind, id, version, data, made_up, source, deleted, known_at, recorded_at) VALUES (?1, ?2, ?3, '{}', ?4, ?5, 1, ?6, ?6)";
+    store.execute(sql, params![kind, id, version, old.made_up, old.source, change.at])?;
+    set_current(store, kind, id, version, None)?;
+    let before = ledger_view(store, register, id, &old.data)?;
+    let what = json!({"version": version, "known_at": change.at, "made_up": old.made_up, "source": old.source, "before": before, "after": Value::Null});
+    ledger::append(store, change, "entry", &format!("{kind}/{id}"), &what)?;
+    Ok(true)
+}
+
+/// The fields that make two entries the same thing, joined so that no two sets of values look alike.
+fn duplicate_key(register: &Register, data: &BTreeMap<String, String>) -> Option<String> {
+    if register.duplicate.is_empty() {
+        return None;
+    }
+    let values: Vec<&str> = register.duplicate.iter().map(|field| data.get(field.get_ref()).map_or("", String::as_str)).collect();
+    Some(values.join("\u{1f}"))
 }
 
 /// What the ledger keeps of an entry: public fields as they are, private ones as salted hashes.
@@ -196,7 +311,14 @@ fn salted(store: &rusqlite::Connection, kind: &str, id: &str, field: &str, value
     Ok(hex(&leaf(&[&salt, value.as_bytes()])))
 }
 
-fn check(store: &Transaction<'_>, owner: &Store, plan: &Plan, register: &Register, draft: &Draft, all: &[Draft]) -> Result<(), EntryError> {
+fn check(
+    store: &Transaction<'_>,
+    owner: &Store,
+    plan: &Plan,
+    register: &Register,
+    draft: &Draft,
+    together: &HashSet<&str>,
+) -> Result<(), EntryError> {
     let kind = register.kind.get_ref();
     let refuse = |field: &str, found: &str, expected: String| EntryError::Field {
         kind: kind.clone(),
@@ -209,7 +331,7 @@ fn check(store: &Transaction<'_>, owner: &Store, plan: &Plan, register: &Registe
     if draft.id.is_empty() || !draft.id.chars().all(plain_id) {
         return Err(refuse("id", &draft.id, "letters, digits, -, _ and .".to_owned()));
     }
-    for field in draft.data.keys() {
+    for field in draft.data.keys().filter(|field| !GIVEN.contains(&field.as_str())) {
         if !register.field.iter().any(|own| own.id.get_ref() == field) {
             let known: Vec<&str> = register.field.iter().map(|own| own.id.get_ref().as_str()).collect();
             return Err(refuse(field, draft.data.get(field).map_or("", String::as_str), format!("one of the fields {}", known.join(", "))));
@@ -227,7 +349,7 @@ fn check(store: &Transaction<'_>, owner: &Store, plan: &Plan, register: &Registe
                 if let Some(target) = field.reference.as_ref().map(|name| name.get_ref().as_str()) {
                     let there = match target {
                         "unit" => plan.unit(value).is_some(),
-                        own if own == kind && all.iter().any(|other| other.id == *value) => true,
+                        own if own == kind && together.contains(value.as_str()) => true,
                         other => current(store, other, value).map_err(|source| owner.error(source))?.is_some(),
                     };
                     if !there {
@@ -301,54 +423,7 @@ fn positions(value: &Value, depth: u32) -> bool {
 }
 
 fn same_thing(store: &Transaction<'_>, register: &Register, draft: &Draft) -> rusqlite::Result<Option<String>> {
-    if register.duplicate.is_empty() {
-        return Ok(None);
-    }
-    let mut sql = "SELECT id FROM entry AS this WHERE kind = ?1 AND id <> ?2 AND deleted = 0 AND version = (SELECT max(version) FROM entry WHERE kind = this.kind AND id = this.id)".to_owned();
-    let mut values = vec![register.kind.get_ref().clone(), draft.id.clone()];
-    for field in &register.duplicate {
-        let id = field.get_ref();
-        let place = values.len() + 1;
-        sql.push_str(&format!(" AND coalesce(json_extract(data, '$.{id}'), '') = ?{place}"));
-        values.push(draft.data.get(id).cloned().unwrap_or_default());
-    }
-    store.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(values), |row| row.get(0)).optional()
-}
-
-/// Reads the entries of a register from CSV: columns `id`, the fields, and optionally `source` and `made_up`.
-pub fn drafts_from_csv(register: &Register, text: &str, made_up: bool, source: &str) -> Result<Vec<Draft>, EntryError> {
-    let kind = register.kind.get_ref();
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let wrong = |id: &str, field: &str, found: &str, expected: &str| EntryError::Field {
-        kind: kind.clone(),
-        id: id.to_owned(),
-        field: field.to_owned(),
-        found: shorten(found),
-        expected: expected.to_owned(),
-    };
-    let header = reader.headers().map_err(|error| wrong("", "header", &error.to_string(), "CSV with a header"))?.clone();
-    let mut drafts = Vec::new();
-    for (place, record) in reader.records().enumerate() {
-        let record =
-            record.map_err(|error| wrong("", &format!("row {}", place + 2), &error.to_string(), "as many cells as the header has"))?;
-        let mut draft = Draft { made_up, source: source.to_owned(), ..Draft::default() };
-        for (column, cell) in header.iter().zip(record.iter()) {
-            match column {
-                "id" => draft.id = cell.to_owned(),
-                "source" => draft.source = cell.to_owned(),
-                "made_up" => draft.made_up = cell == "true" || made_up,
-                "known_at" if cell.is_empty() => {}
-                "known_at" => {
-                    let instant = crate::time::parse(cell, None);
-                    draft.known_at = Some(instant.ok_or_else(|| wrong(&draft.id, column, cell, "a time such as 2020-05-08T15:00+08:00"))?);
-                }
-                _ if cell.is_empty() => {}
-                _ => {
-                    draft.data.insert(column.to_owned(), cell.to_owned());
-                }
-            }
-        }
-        drafts.push(draft);
-    }
-    Ok(drafts)
+    let Some(key) = duplicate_key(register, &draft.data) else { return Ok(None) };
+    let sql = "SELECT id FROM current_entry WHERE kind = ?1 AND duplicate = ?2 AND id <> ?3";
+    store.prepare_cached(sql)?.query_row(params![register.kind.get_ref(), key, draft.id], |row| row.get(0)).optional()
 }

@@ -35,6 +35,7 @@ impl Store {
             let mut altered = chain(&rows);
             altered.extend(batches(store, &rows)?);
             altered.extend(entries(store, &rows)?);
+            altered.extend(measures(store, &rows)?);
             altered.extend(judgements(store, &rows)?);
             Ok(altered)
         })
@@ -126,7 +127,8 @@ fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
         let version = content["version"].as_i64().unwrap_or(0);
         told.insert((kind.to_owned(), id.to_owned(), version), content);
     }
-    let mut statement = store.prepare("SELECT kind, id, version, data, made_up, source, known_at FROM entry ORDER BY kind, id, version")?;
+    let mut statement =
+        store.prepare("SELECT kind, id, version, data, made_up, source, known_at, deleted FROM entry ORDER BY kind, id, version")?;
     let mut held = statement.query([])?;
     let mut seen = 0;
     while let Some(row) = held.next()? {
@@ -144,6 +146,10 @@ fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
             || content["known_at"].as_i64() != Some(known_at)
         {
             altered.push(Altered { what: name.clone(), how: "its mark, source or time is not what the ledger says".to_owned() });
+        }
+        if content["after"].is_null() != row.get::<_, bool>(7)? {
+            altered
+                .push(Altered { what: name.clone(), how: "whether it was taken off the register is not what the ledger says".to_owned() });
         }
         let after = content["after"].as_object();
         for (field, value) in &data {
@@ -163,8 +169,48 @@ fn entries(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Alter
             altered.push(Altered { what: name.clone(), how: format!("field {} is gone", field.0) });
         }
     }
+    let mut stray = store.prepare(
+        "SELECT c.kind, c.id FROM current_entry AS c WHERE c.version <> (SELECT max(version) FROM entry AS e WHERE e.kind = c.kind AND e.id = c.id) ORDER BY c.kind, c.id",
+    )?;
+    for row in stray.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))? {
+        let (kind, id) = row?;
+        altered.push(Altered { what: format!("entry {kind}/{id}"), how: "an older version stands as the newest".to_owned() });
+    }
     if seen != told.len() {
         altered.push(Altered { what: "entries".to_owned(), how: format!("the ledger tells of {}, {seen} are there", told.len()) });
+    }
+    Ok(altered)
+}
+
+/// Steps of measures against the rows of the ledger, one each, and the state of each measure against its last step.
+fn measures(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Altered>> {
+    let mut altered = Vec::new();
+    let mut told: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.action == "measure") {
+        told.entry(row.subject.trim_start_matches("measure/")).or_default().push(what(row));
+    }
+    let mut held: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let sql = "SELECT measure, step, from_state, to_state, unit, on_day, due, document, attachment, verdict FROM measure_step ORDER BY measure, seq";
+    let mut statement = store.prepare(sql)?;
+    let mut steps = statement.query([])?;
+    while let Some(row) = steps.next()? {
+        let text = |place: usize| row.get::<_, String>(place);
+        let due: Option<String> = row.get(6)?;
+        let step = serde_json::json!({"step": text(1)?, "from": text(2)?, "to": text(3)?, "unit": text(4)?, "day": text(5)?, "due": due, "document": text(7)?, "attachment": text(8)?, "verdict": text(9)?});
+        held.entry(text(0)?).or_default().push(step);
+    }
+    let states: BTreeMap<String, String> =
+        store.prepare("SELECT id, state FROM measure")?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (id, steps) in &held {
+        if told.get(id.as_str()) != Some(steps) {
+            altered.push(Altered { what: format!("measure {id}"), how: "its steps are not what the ledger says".to_owned() });
+        }
+        if states.get(id).map(String::as_str) != steps.last().and_then(|step| step["to"].as_str()) {
+            altered.push(Altered { what: format!("measure {id}"), how: "its state is not where its last step led".to_owned() });
+        }
+    }
+    for id in told.keys().filter(|id| !held.contains_key(**id)) {
+        altered.push(Altered { what: format!("measure {id}"), how: "the ledger tells of it, but it is gone".to_owned() });
     }
     Ok(altered)
 }

@@ -24,6 +24,7 @@ pub mod catalogue;
 mod explain;
 pub mod functions;
 mod rules;
+mod run;
 mod session;
 mod tables;
 mod verdict;
@@ -33,5 +34,6 @@ pub use explain::{
     Explanation, InputRow, ItemCitation, Names, ObservationRow, Step, class_word, explain, outcome_word, reason_text, sentences,
 };
 pub use rules::{Judgement, check_pack, judge, judge_by};
+pub use run::{Counts, judge_and_keep, made_with};
 pub use session::{JudgeError, Limits, Session};
 pub use verdict::{Outcome, Verdict, verdict_id};

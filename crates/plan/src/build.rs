@@ -9,7 +9,8 @@ use crate::files::PackFiles;
 use crate::lint;
 use crate::problem::{Problem, Problems};
 use crate::schema::{
-    Card, DutiesFile, Duty, FieldType, IndicatorFile, Name, Op, PlanFile, Register, RuleFile, TaskEntry, TasksFile, Text, Unit, UnitKind,
+    Authority, Card, DutiesFile, Duty, FieldType, IndicatorFile, Machine, Name, Op, PlanFile, Register, Role, RolesFile, RuleFile, Step,
+    TaskEntry, TasksFile, Text, Unit, UnitKind, When,
 };
 
 /// Version of the pack format that this crate reads.
@@ -33,6 +34,10 @@ pub struct Plan {
     pub rules: Vec<Rule>,
     /// Register kinds by id.
     pub registers: Vec<Register>,
+    /// Roles of people.
+    pub roles: Vec<Role>,
+    /// Measures by id.
+    pub measures: Vec<Machine>,
     /// Digest of the pack.
     pub digest: String,
 }
@@ -80,6 +85,30 @@ impl Plan {
         self.rules.iter().find(|rule| rule.id.get_ref() == id)
     }
 
+    /// A role by id.
+    pub fn role(&self, id: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.id.get_ref() == id)
+    }
+
+    /// A measure by id.
+    pub fn measure(&self, id: &str) -> Option<&Machine> {
+        self.measures.iter().find(|machine| machine.id.get_ref() == id)
+    }
+
+    /// Whether a unit is another one, or lies below it.
+    pub fn is_within(&self, unit: &str, other: &str) -> bool {
+        let mut here = Some(unit);
+        // A circle of parents ends after as many steps as there are units.
+        for _ in 0..=self.head.unit.len() {
+            match here {
+                Some(id) if id == other => return true,
+                Some(id) => here = self.unit(id).and_then(|unit| unit.parent.as_ref()).map(|parent| parent.get_ref().as_str()),
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// A register kind by id.
     pub fn register(&self, kind: &str) -> Option<&Register> {
         self.registers.iter().find(|register| register.kind.get_ref() == kind)
@@ -106,10 +135,13 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     let rules: Vec<(&str, RuleFile)> = reader.read_all(files, "rules");
     let registers: Vec<(&str, Register)> = reader.read_all(files, "registers");
     let duties = files.get("duties.toml").and_then(|text| reader.read::<DutiesFile>("duties.toml", text));
+    let measures: Vec<(&str, Machine)> = reader.read_all(files, "measures");
+    let roles = files.get("roles.toml").and_then(|text| reader.read::<RolesFile>("roles.toml", text));
     let Some(head) = head.filter(|_| reader.problems.is_empty()) else {
         return Err(reader.finish());
     };
     let duties = duties.map_or_else(Vec::new, |file| file.duty);
+    let roles = roles.map_or_else(Vec::new, |file| file.role);
 
     let mut check = Check { files, problems: Vec::new() };
     check.head(&head);
@@ -118,9 +150,11 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     let task_ids = check.unique("task", tasks.iter().flat_map(|(file, list)| list.task.iter().map(move |task| (*file, &task.id))));
     let indicator_ids = check.unique("indicator", indicators.iter().map(|(file, indicator)| (*file, &indicator.id)));
     let kinds = check.unique("register", registers.iter().map(|(file, register)| (*file, &register.kind)));
-    check.unique("rule", rules.iter().map(|(file, rule)| (*file, &rule.id)));
+    let rule_ids = check.unique("rule", rules.iter().map(|(file, rule)| (*file, &rule.id)));
+    check.unique("role", roles.iter().map(|role| ("roles.toml", &role.id)));
+    check.unique("measure", measures.iter().map(|(file, machine)| (*file, &machine.id)));
     check.unique("duty", duties.iter().map(|duty| ("duties.toml", &duty.id)));
-    let names = Names { units, objects, tasks: task_ids, indicators: indicator_ids, kinds };
+    let names = Names { units, objects, tasks: task_ids, indicators: indicator_ids, kinds, rules: rule_ids };
     check.head_names(&head, &names);
     for (file, list) in &tasks {
         list.task.iter().for_each(|task| check.task(file, task, &names));
@@ -129,6 +163,7 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     indicators.iter().for_each(|(file, indicator)| check.indicator(file, indicator, &names));
     registers.iter().for_each(|(file, register)| check.register(file, register, &names));
     rules.iter().for_each(|(file, rule)| check.rule(file, rule, &names));
+    measures.iter().for_each(|(file, machine)| check.machine(file, machine, &names));
     if !check.problems.is_empty() {
         check.problems.sort();
         return Err(Problems(check.problems));
@@ -140,6 +175,8 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
         indicators: indicators.into_iter().map(|(_, indicator)| indicator).collect(),
         rules: rules.into_iter().map(|(_, rule)| rule).collect(),
         registers: registers.into_iter().map(|(_, register)| register).collect(),
+        roles,
+        measures: measures.into_iter().map(|(_, machine)| machine).collect(),
         digest: files.digest(),
     })
 }
@@ -194,6 +231,7 @@ struct Names<'a> {
     tasks: BTreeMap<&'a str, &'a str>,
     indicators: BTreeMap<&'a str, &'a str>,
     kinds: BTreeMap<&'a str, &'a str>,
+    rules: BTreeMap<&'a str, &'a str>,
 }
 
 struct Check<'a> {
@@ -335,6 +373,72 @@ impl Check<'_> {
             }
             if (field.kind == FieldType::Reference) != field.reference.is_some() {
                 self.problem(file, &field.id, "ref", format!("field `{id}`: ref belongs to a field of type reference, and only there"));
+            }
+        }
+    }
+
+    /// A machine must be one that can be walked: every state reached, and from every state a way to an end. What is the
+    /// province's power can only be proposed, and nothing but a finding that passes leads to an end.
+    fn machine(&mut self, file: &str, machine: &Machine, names: &Names<'_>) {
+        self.named_as_file(file, &machine.id);
+        self.unique("state", machine.state.iter().map(|state| (file, &state.id)));
+        self.unique("step", machine.step.iter().map(|step| (file, &step.id)));
+        let is_state = |id: &str| machine.state.iter().any(|state| state.id.get_ref() == id);
+        let is_final = |id: &str| machine.state.iter().any(|state| state.r#final && state.id.get_ref() == id);
+        self.known(file, "rules", &machine.rules, "a rule", |id| names.rules.contains_key(id));
+        self.known(file, "start", [&machine.start], "a state of this measure", is_state);
+        for step in &machine.step {
+            let id = step.id.get_ref();
+            self.known(file, "from", &step.from, "a state of this measure", is_state);
+            self.known(file, "to", [&step.to], "a state of this measure", is_state);
+            self.known(file, "by", &step.by, "a unit, or `county`", |id| id == "county" || names.units.contains(id));
+            if step.authority == Authority::Province && !step.proposal {
+                self.problem(file, &step.id, "proposal", format!("step `{id}` is the province's power (expected proposal = true)"));
+            }
+            if is_final(step.to.get_ref()) && step.when != When::Passing {
+                self.problem(file, &step.id, "when", format!("step `{id}` ends the measure (expected when = \"passing\")"));
+            }
+            if let Some(from) = step.from.iter().find(|from| is_final(from.get_ref())) {
+                self.problem(file, from, "from", format!("step `{id}` leaves the final state `{}`", from.get_ref()));
+            }
+        }
+        let walk = |start: Vec<&str>, next: &dyn Fn(&Step, &str) -> Vec<String>| {
+            let mut seen: BTreeSet<String> = start.iter().map(|id| (*id).to_owned()).collect();
+            let mut open: Vec<String> = seen.iter().cloned().collect();
+            while let Some(here) = open.pop() {
+                for there in machine.step.iter().flat_map(|step| next(step, &here)) {
+                    if seen.insert(there.clone()) {
+                        open.push(there);
+                    }
+                }
+            }
+            seen
+        };
+        let leads = |step: &Step, from: &str| step.from.iter().any(|own| own.get_ref() == from);
+        let reached = walk(vec![machine.start.get_ref()], &|step, here| {
+            if leads(step, here) { vec![step.to.get_ref().clone()] } else { Vec::new() }
+        });
+        let ends = machine.state.iter().filter(|state| state.r#final).map(|state| state.id.get_ref().as_str()).collect();
+        let ending = walk(ends, &|step, here| {
+            if step.to.get_ref() == here { step.from.iter().map(|from| from.get_ref().clone()).collect() } else { Vec::new() }
+        });
+        for state in &machine.state {
+            let id = state.id.get_ref();
+            if !reached.contains(id) {
+                self.problem(
+                    file,
+                    &state.id,
+                    "state",
+                    format!("no step leads to `{id}` (expected a way there from `{}`)", machine.start.get_ref()),
+                );
+            }
+            if !ending.contains(id) {
+                self.problem(
+                    file,
+                    &state.id,
+                    "state",
+                    format!("from `{id}` no step leads to an end (expected a way to a state with final = true)"),
+                );
             }
         }
     }

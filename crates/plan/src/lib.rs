@@ -17,6 +17,7 @@
 //! assert!(problems.to_string().starts_with("plan.toml:3: titel: unknown field `titel`"));
 //! ```
 
+pub mod access;
 mod build;
 mod files;
 mod lint;
@@ -28,5 +29,6 @@ pub use build::{Indicator, Plan, Rule, Task, load};
 pub use files::PackFiles;
 pub use problem::{Problem, Problems};
 pub use schema::{
-    Deadline, Direction, Duty, Every, Field, FieldType, Grain, IndicatorTarget, Modality, Op, Parameter, Register, Text, Unit, UnitKind,
+    Authority, Deadline, Direction, Duty, Every, Field, FieldType, Grain, IndicatorTarget, Machine, Modality, Op, Parameter, Power,
+    Register, Role, Scope, State, Step, Text, Unit, UnitKind, When,
 };

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use crate::store::FactsError;
 
-pub use table::{MAX_LINE, Rows, Table, open_table};
+pub use table::{MAX_LINE, Rows, Table, open_table, table_of_bytes};
 
 /// What to take in, and how.
 #[derive(Debug, Clone)]

@@ -47,7 +47,7 @@ pub fn open_table(path: &Path) -> Result<Table, ImportError> {
 }
 
 /// The same over bytes that are in memory, such as records that are part of the program.
-pub(super) fn table_of_bytes(name: &str, bytes: Vec<u8>) -> Result<Table, ImportError> {
+pub fn table_of_bytes(name: &str, bytes: Vec<u8>) -> Result<Table, ImportError> {
     let at = Arc::new(AtomicU64::new(0));
     let size = bytes.len() as u64;
     table_of(Path::new(name), name, Counted { inner: Cursor::new(bytes), at: Arc::clone(&at) }, size, at)

@@ -55,7 +55,10 @@ pub fn world(files_in_order: &[&str]) -> World {
         ("function_zone", "demo/function_zone.csv", true),
         ("groundwater_point", "demo/groundwater_point.csv", true),
     ] {
-        let drafts = facts::register::drafts_from_csv(plan.register(kind).unwrap(), files.get(file).unwrap(), made_up, file).unwrap();
+        let bytes = files.get(file).unwrap().as_bytes().to_vec();
+        let read = facts::entry_table::read(plan.register(kind).unwrap(), file, bytes, made_up, file).unwrap();
+        assert!(read.refused.is_empty(), "{:?}", read.refused);
+        let drafts: Vec<facts::register::Draft> = read.drafts.into_iter().map(|(_, draft)| draft).collect();
         store.put_entries(&plan, kind, &drafts, &change()).unwrap();
     }
     for file in files_in_order {

@@ -73,6 +73,9 @@ pub struct Field {
     /// Whether everybody may see it. A field is private unless this says otherwise.
     #[serde(default)]
     pub public: bool,
+    /// Units that may see it beside those that keep the register, where it is not public.
+    #[serde(default)]
+    pub seen_by: Vec<Name>,
     /// Its unit, for numbers.
     #[serde(default)]
     pub unit: Option<String>,

@@ -45,7 +45,8 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                 link rel="stylesheet" href="/static/css/site.css";
                 link rel="icon" href="/static/icon.svg" type="image/svg+xml";
                 link rel="alternate" hreflang=(other.html()) href={ "/" (other.id()) "/" (page.path) (page.query) };
-                @if page.script == Some("map") { script type="module" src="/static/js/map.js" {} }
+                @if page.script == Some("chart") { link rel="stylesheet" href="/static/vendor/uplot-1.6.32/uPlot.min.css"; }
+                @if let Some(script) = page.script { script type="module" src={ "/static/js/" (script) ".js" } {} }
             }
             body {
                 a.skip href="#main" { (lang.t("site.skip")) }

@@ -9,6 +9,7 @@ use standards::{Citation, Class, Item};
 
 use crate::error::PageError;
 use crate::html::badge;
+use crate::html::layout::Page;
 use crate::routes::Ctx;
 use crate::view::{answer, frame};
 
@@ -85,7 +86,8 @@ pub(crate) fn respond(ctx: &Ctx, id: &str, item: &str) -> Result<Response, PageE
         &["place", "time", "item", "value", "unit", "qualifier", "flag", "method", "source", "version", "reason", "name", "made_up"][..],
         rows.collect(),
     );
-    Ok(answer(ctx, frame(ctx, &title, "water", &["json", "csv"]), &view, Some(csv), None, || draw(ctx, &view)))
+    let page = Page { script: Some("chart"), ..frame(ctx, &title, "water", &["json", "csv"]) };
+    Ok(answer(ctx, page, &view, Some(csv), None, || draw(ctx, &view)))
 }
 
 fn draw(ctx: &Ctx, view: &View) -> Markup {
@@ -97,6 +99,11 @@ fn draw(ctx: &Ctx, view: &View) -> Markup {
         @if let (Some(from), Some(to)) = (&view.from, &view.to) { p { (if from == to { from.clone() } else { format!("{from} – {to}") }) " · " a href=(ctx.href(&format!("water/{}/{}", view.section, view.item))) { (lang.t("item.all_time")) } } }
         @if let Some(citation) = &view.citation {
             p { (lang.t("item.limits")) " (" a href=(ctx.href(&format!("standards/gb3838-2002#{}", view.item))) { (citation.standard) " " (lang.fill("standard.place", &[("table", &citation.table.to_string()), ("no", &citation.no.to_string())])) } "): " (view.limits.join(" / ")) " " (unit) }
+        }
+        // Drawn by a script from this page's own data; without one the table below says the same.
+        figure.series hidden data-series=(format!("{}.json{}", ctx.href(&ctx.path), ctx.query_string())) {
+            div {}
+            figcaption { (lang.t("item.chart_note")) }
         }
         div.scroll tabindex="0" role="region" aria-label=(lang.t("item.observations")) {
             table {

@@ -51,9 +51,13 @@ fn load(folder: &Folder, demo: &Demo) -> Result<()> {
             .register(&register.kind)
             .with_context(|| format!("demo.toml: `{}` is not a register of the pack", register.kind))?;
         let bytes = bundle::file(demo, &register.file)?;
-        let text = std::str::from_utf8(&bytes).with_context(|| register.file.clone())?;
-        let drafts = facts::register::drafts_from_csv(kind, text, register.made_up, &register.file)?;
-        folder.store.put_entries(&folder.plan, &register.kind, &drafts, &change(who, "demonstration"))?;
+        let read = facts::entry_table::read(kind, &register.file, bytes, register.made_up, &register.file)?;
+        if let Some(refused) = read.refused.first() {
+            bail!("{}: {refused}", register.file);
+        }
+        let drafts: Vec<facts::register::Draft> = read.drafts.into_iter().map(|(_, draft)| draft).collect();
+        let put = folder.store.put_entries(&folder.plan, &register.kind, &drafts, &change(who, "demonstration"));
+        put.with_context(|| register.file.clone())?;
     }
     for records in &demo.records {
         let options = ImportOptions {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use facts::import::{ImportOptions, ImportReport};
+use facts::import::{ImportOptions, ImportReport, Progress as _};
 
 use crate::cli::{ImportArgs, exit};
 use crate::folder::{Folder, change};
@@ -79,20 +79,38 @@ fn entries(folder: &Folder, kind: &str, args: &ImportArgs) -> Result<ExitCode> {
         bail!("`{kind}` is not a register of the pack (expected one of {})", kinds.join(", "));
     };
     for file in &args.files {
-        let text = std::fs::read_to_string(file).with_context(|| format!("{}", file.display()))?;
-        let drafts = facts::register::drafts_from_csv(register, &text, args.made_up, &args.source)?;
-        if args.dry_run {
-            println!("{}: {} entries read; dry run: nothing was kept", file.display(), drafts.len());
-            continue;
-        }
-        match folder.store.put_entries(&folder.plan, kind, &drafts, &change(&args.who, &args.why)) {
-            Ok(changed) => println!("{}: {} entries, {changed} new or changed", file.display(), drafts.len()),
-            Err(facts::EntryError::Facts(error)) => return Err(error.into()),
-            Err(refused) => {
-                println!("{}: refused: {refused}; nothing of this file was kept", file.display());
-                return Ok(ExitCode::from(exit::REFUSED));
+        let bytes = std::fs::read(file).with_context(|| format!("{}", file.display()))?;
+        let read = facts::entry_table::read(register, &file.to_string_lossy(), bytes, args.made_up, &args.source)?;
+        let (rows, drafts): (Vec<u64>, Vec<facts::register::Draft>) = read.drafts.into_iter().unzip();
+        let bars = Bars::default();
+        let mut refused: Vec<String> = read.refused.iter().map(ToString::to_string).collect();
+        if refused.is_empty() && !args.dry_run {
+            bars.start(&file.to_string_lossy(), 0);
+            let put = folder.store.put_entries(&folder.plan, kind, &drafts, &change(&args.who, &args.why));
+            bars.finish();
+            match put {
+                Ok(changed) => {
+                    println!("{}: {} entries, {changed} new or changed", file.display(), drafts.len());
+                    continue;
+                }
+                Err(facts::EntryError::Facts(error)) => return Err(error.into()),
+                // The first that is refused stops it; all of them are told below.
+                Err(_) => {}
             }
         }
+        let unfit = folder.store.check_entries(&folder.plan, kind, &drafts)?;
+        refused.extend(unfit.iter().map(|(place, error)| format!("row {}: {error}", rows[*place])));
+        for line in refused.iter().take(SHOWN) {
+            println!("{}: refused: {line}", file.display());
+        }
+        if SHOWN < refused.len() {
+            println!("  … and {} more", refused.len() - SHOWN);
+        }
+        if !refused.is_empty() {
+            println!("{}: nothing of this file was kept", file.display());
+            return Ok(ExitCode::from(exit::REFUSED));
+        }
+        println!("{}: {} entries could be taken; dry run: nothing was kept", file.display(), drafts.len());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use portal::{Portal, PortalSettings};
 
 use crate::cli::ServeArgs;
-use crate::commands::judge::{judge_folder, made_with};
+use crate::commands::judge::judge_folder;
 use crate::folder::Folder;
 
 pub(crate) fn run(args: ServeArgs) -> Result<ExitCode> {
@@ -22,11 +22,11 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode> {
 
 /// Judges unless the last judgement was made with the same facts, pack, standards and day.
 pub(crate) fn judge_if_needed(folder: &Folder, as_of: Date) -> Result<()> {
-    if folder.store.setting("judged_with")?.as_deref() == Some(&made_with(folder, as_of)?) {
+    if folder.store.setting("judged_with")?.as_deref() == Some(&judge::made_with(&folder.store, &folder.plan, as_of)?) {
         return Ok(());
     }
-    let counts = judge_folder(folder, as_of, "qingliu")?;
-    println!("judged as of {as_of}: {} verdicts in {:.1} s", counts.change.given, counts.seconds);
+    let (counts, seconds) = judge_folder(folder, as_of, "qingliu")?;
+    println!("judged as of {as_of}: {} verdicts in {seconds:.1} s", counts.change.given);
     Ok(())
 }
 
