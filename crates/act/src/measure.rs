@@ -107,6 +107,7 @@ pub fn open(
     machine: &str,
     finding: &Verdict,
     account: &Account,
+    today: Date,
     change: &Change,
 ) -> Result<String, MeasureError> {
     person(account).has(plan, Power::Sign)?;
@@ -145,7 +146,7 @@ pub fn open(
         to_state: machine.start.get_ref().clone(),
         who: change.who.clone(),
         unit: account.unit.clone(),
-        on_day: day(change.at).to_string(),
+        on_day: today.to_string(),
         note: change.why.clone(),
         verdict: digest(finding),
         ..MeasureStep::default()
@@ -166,8 +167,9 @@ pub fn step(
     county: &str,
     handed: &Handed,
     account: &Account,
+    today: Date,
     change: &Change,
-    due: impl FnOnce(&Step, Date) -> Option<Date>,
+    due: impl FnOnce(&Step) -> Option<Date>,
 ) -> Result<(), MeasureError> {
     let measure = store.measure(id)?.ok_or_else(|| MeasureError::Unknown(format!("measure `{id}`")))?;
     let machine =
@@ -181,7 +183,6 @@ pub fn step(
     if step.document.is_some() && handed.document.trim().is_empty() {
         return Err(MeasureError::NoDocument { step: step.id.get_ref().clone() });
     }
-    let today = day(change.at);
     let taken = MeasureStep {
         seq: i64::try_from(store.measure_steps(id)?.len()).unwrap_or(i64::MAX - 1) + 1,
         step: step.id.get_ref().clone(),
@@ -190,7 +191,7 @@ pub fn step(
         who: change.who.clone(),
         unit: account.unit.clone(),
         on_day: today.to_string(),
-        due: due(step, today).map(|day| day.to_string()),
+        due: due(step).map(|day| day.to_string()),
         document: handed.document.trim().to_owned(),
         attachment: handed.attachment.clone(),
         note: handed.note.trim().to_owned(),
@@ -236,8 +237,4 @@ pub fn is_proposal(step: &Step) -> bool {
 
 fn digest(finding: &Verdict) -> String {
     facts::merkle::sha256_hex(finding.content().as_bytes())
-}
-
-fn day(at: i64) -> Date {
-    facts::time::day_of(at).unwrap_or(Date::MIN)
 }

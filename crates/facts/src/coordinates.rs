@@ -18,7 +18,7 @@ const ROUNDS: usize = 6;
 
 /// Converts the pair of an entry where it was given in another system, keeping what was given. An entry without a pair,
 /// or one in WGS 84 or CGCS 2000, stays as it is. The error is the column, what stood there and what was expected.
-pub(crate) fn settle(data: &mut BTreeMap<String, String>, crs: &str) -> Result<(), (String, String, String)> {
+pub fn settle(data: &mut BTreeMap<String, String>, crs: &str) -> Result<(), (String, String, String)> {
     let system = crs.trim().to_lowercase().replace(['-', ' '], "");
     let known = ["", "wgs84", "cgcs2000", "epsg:4326", "epsg:4490"].contains(&system.as_str());
     if known {

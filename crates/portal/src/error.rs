@@ -16,6 +16,10 @@ pub(crate) enum PageError {
     NotFound,
     /// The address asks for something that cannot be read; the message names it.
     BadRequest(String),
+    /// Only for people who are signed in.
+    SignIn,
+    /// Signed in, but not allowed; the message says why.
+    Denied(String),
     /// Anything else. The visitor gets a number, the log the cause.
     Internal(String),
 }
@@ -33,6 +37,8 @@ pub(crate) fn respond(error: PageError, lang: Lang, format: Format) -> Response 
     let (status, title, text) = match error {
         PageError::NotFound => (StatusCode::NOT_FOUND, lang.t("error.not_found"), lang.t("error.not_found_text").to_owned()),
         PageError::BadRequest(what) => (StatusCode::BAD_REQUEST, lang.t("error.bad_request"), what),
+        PageError::SignIn => (StatusCode::UNAUTHORIZED, lang.t("error.sign_in"), lang.t("error.sign_in_text").to_owned()),
+        PageError::Denied(why) => (StatusCode::FORBIDDEN, lang.t("error.denied"), why),
         PageError::Internal(cause) => {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             tracing::error!(error.number = number, "internal error {number}: {cause}");
@@ -56,8 +62,11 @@ pub(crate) fn respond(error: PageError, lang: Lang, format: Format) -> Response 
         formats: &[],
         demo: false,
         script: None,
+        viewer: None,
     };
-    let body =
-        layout::render(&page, &maud::html! { h1 { (title) } p { (text) } p { a href={ "/" (lang.id()) "/" } { (lang.t("error.home")) } } });
+    let body = layout::render(
+        &page,
+        &maud::html! { h1 { (title) } p { (text) } @if status == StatusCode::UNAUTHORIZED { p { a href={ "/" (lang.id()) "/sign-in" } { (lang.t("sign.in")) } } } p { a href={ "/" (lang.id()) "/" } { (lang.t("error.home")) } } },
+    );
     (status, body).into_response()
 }

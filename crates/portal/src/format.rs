@@ -10,12 +10,13 @@ pub(crate) enum Format {
     Json,
     Csv,
     Geojson,
+    Xlsx,
 }
 
 impl Format {
     /// Splits the ending off the last part of an address.
     pub(crate) fn split(last: &str) -> (&str, Self) {
-        for (ending, format) in [(".json", Self::Json), (".csv", Self::Csv), (".geojson", Self::Geojson)] {
+        for (ending, format) in [(".json", Self::Json), (".csv", Self::Csv), (".geojson", Self::Geojson), (".xlsx", Self::Xlsx)] {
             if let Some(stem) = last.strip_suffix(ending) {
                 return (stem, format);
             }
@@ -61,4 +62,15 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Response {
 pub(crate) fn geojson(features: &[serde_json::Value]) -> Response {
     let collection = serde_json::json!({"type": "FeatureCollection", "features": features});
     ([(header::CONTENT_TYPE, "application/geo+json")], collection.to_string()).into_response()
+}
+
+/// A table as an Excel workbook.
+pub(crate) fn xlsx(title: &str, header_row: &[String], rows: impl Iterator<Item = Vec<String>>) -> Response {
+    match facts::sheet::workbook(title, header_row, rows) {
+        Ok(bytes) => ([(header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")], bytes).into_response(),
+        Err(error) => {
+            tracing::error!("a table could not be written as a workbook: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }

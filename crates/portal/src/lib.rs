@@ -13,10 +13,13 @@ mod format;
 mod html;
 mod lang;
 mod openapi;
+mod post;
+mod registers;
 mod routes;
 mod server;
 mod snapshot;
 mod view;
+mod viewer;
 
 pub use lang::{Lang, catalogue_keys};
 pub use server::{Portal, PortalError, PortalSettings, router, serve};

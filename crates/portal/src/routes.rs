@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -14,8 +14,11 @@ use crate::format::Format;
 use crate::lang::Lang;
 use crate::server::Portal;
 use crate::snapshot::Snapshot;
-use crate::view::{data, home, indicator, item, plan, section, standard, verdicts, water, why};
-use crate::{assets, openapi};
+use crate::view::{
+    data, desk, home, indicator, item, ledger, measure, people, plan, register, rule, section, standard, verdicts, water, why,
+};
+use crate::viewer::{self, Viewer};
+use crate::{assets, openapi, post};
 
 /// The route table. Pages are dispatched by [`page`], since each comes in several forms at one address.
 pub(crate) fn all() -> Router<Arc<Portal>> {
@@ -27,7 +30,9 @@ pub(crate) fn all() -> Router<Arc<Portal>> {
         .route("/healthz", get(async || "ok"))
         .route("/{lang}", get(page_of_language))
         .route("/{lang}/", get(page_of_language))
-        .route("/{lang}/{*rest}", get(page))
+        .route("/{lang}/{*rest}", get(page).post(post::receive))
+        .route("/calendar/{token}", get(calendar_feed))
+        .layer(DefaultBodyLimit::max(facts::attachment::LARGEST + (1 << 20)))
 }
 
 /// What a page is made from.
@@ -36,6 +41,8 @@ pub(crate) struct Ctx {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) lang: Lang,
     pub(crate) format: Format,
+    /// Who is asking, where they are signed in.
+    pub(crate) viewer: Option<Viewer>,
     /// The address behind the language, without ending.
     pub(crate) path: String,
     pub(crate) query: BTreeMap<String, String>,
@@ -59,6 +66,13 @@ impl Ctx {
     }
 }
 
+impl Ctx {
+    /// Who is signed in, or the page that asks for it.
+    pub(crate) fn signed_in(&self) -> Result<&Viewer, PageError> {
+        self.viewer.as_ref().ok_or(PageError::SignIn)
+    }
+}
+
 fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
     let parts: Vec<&str> = ctx.path.split('/').filter(|part| !part.is_empty()).collect();
     match parts[..] {
@@ -72,6 +86,22 @@ fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
         ["indicators", id] => indicator::respond_one(ctx, id),
         ["verdicts"] => verdicts::respond(ctx),
         ["why", id] => why::respond(ctx, id),
+        ["registers"] => register::list::respond_kinds(ctx),
+        ["registers", kind] => register::list::respond(ctx, kind),
+        ["registers", kind, "new"] => register::form::respond(ctx, kind, None),
+        ["registers", kind, "import"] => register::import::respond(ctx, kind),
+        ["registers", kind, id] => register::entry::respond(ctx, kind, id),
+        ["registers", kind, id, "edit"] => register::form::respond(ctx, kind, Some(id)),
+        ["files", sha256] => register::entry::respond_file(ctx, sha256),
+        ["measures"] => measure::respond(ctx),
+        ["measures", id] => measure::respond_one(ctx, id),
+        ["rules"] => Ok(rule::respond(ctx)),
+        ["rules", id] => rule::respond_one(ctx, id),
+        ["sign-in"] => Ok(people::respond_sign_in(ctx, None)),
+        ["desk"] => desk::respond(ctx),
+        ["desk", "account"] => people::respond_account(ctx, None),
+        ["desk", "people"] => people::respond(ctx, None),
+        ["desk", "ledger"] => ledger::respond(ctx),
         ["standards"] => Ok(standard::respond(ctx)),
         ["standards", code] => standard::respond_one(ctx, code),
         ["data"] => Ok(data::respond(ctx)),
@@ -91,30 +121,60 @@ async fn front(headers: HeaderMap) -> Redirect {
     Redirect::temporary(if english { "/en/" } else { "/zh/" })
 }
 
-async fn page_of_language(state: State<Arc<Portal>>, Path(lang): Path<String>, query: Query<BTreeMap<String, String>>) -> Response {
-    page(state, Path((lang, String::new())), query).await
+async fn page_of_language(
+    state: State<Arc<Portal>>,
+    Path(lang): Path<String>,
+    query: Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    page(state, Path((lang, String::new())), query, headers).await
 }
 
 async fn page(
     State(portal): State<Arc<Portal>>,
     Path((lang, rest)): Path<(String, String)>,
     Query(query): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
 ) -> Response {
-    let rest = rest.trim_end_matches('/');
-    let (folder, last) = rest.rsplit_once('/').map_or(("", rest), |(folder, last)| (folder, last));
-    let (stem, format) = Format::split(last);
-    let path = if folder.is_empty() { stem.to_owned() } else { format!("{folder}/{stem}") };
-    let Some(lang) = Lang::parse(&lang) else { return respond(PageError::NotFound, Lang::Zh, format) };
-    let snapshot = match portal.snapshot().await {
-        Ok(snapshot) => snapshot,
-        Err(error) => return respond(PageError::Internal(error.to_string()), lang, format),
+    let (lang, format, ctx) = match context(portal, &lang, &rest, query, &headers).await {
+        Ok(ctx) => (ctx.lang, ctx.format, ctx),
+        Err(response) => return *response,
     };
-    let ctx = Ctx { portal, snapshot, lang, format, path, query };
     // Pages read the store; that is not for the threads that answer the network.
     match tokio::task::spawn_blocking(move || dispatch(&ctx).unwrap_or_else(|error| respond(error, ctx.lang, ctx.format))).await {
         Ok(response) => response,
         Err(error) => respond(PageError::Internal(error.to_string()), lang, format),
     }
+}
+
+/// What a page is made from, or the answer where that cannot be said.
+pub(crate) async fn context(
+    portal: Arc<Portal>,
+    lang: &str,
+    rest: &str,
+    query: BTreeMap<String, String>,
+    headers: &HeaderMap,
+) -> Result<Ctx, Box<Response>> {
+    let rest = rest.trim_end_matches('/');
+    let (folder, last) = rest.rsplit_once('/').map_or(("", rest), |(folder, last)| (folder, last));
+    let (stem, format) = Format::split(last);
+    let path = if folder.is_empty() { stem.to_owned() } else { format!("{folder}/{stem}") };
+    let Some(lang) = Lang::parse(lang) else { return Err(Box::new(respond(PageError::NotFound, Lang::Zh, format))) };
+    let internal = |error: String| Box::new(respond(PageError::Internal(error), lang, format));
+    let snapshot = portal.snapshot().await.map_err(|error| internal(error.to_string()))?;
+    let viewer = viewer::of_request(&portal, headers).map_err(|error| internal(error.to_string()))?;
+    Ok(Ctx { portal, snapshot, lang, format, viewer, path, query })
+}
+
+/// The calendar feed of whoever a token belongs to.
+async fn calendar_feed(State(portal): State<Arc<Portal>>, Path(token): Path<String>, headers: HeaderMap) -> Response {
+    let token = token.trim_end_matches(".ics").to_owned();
+    let ctx = match context(portal, "zh", "", BTreeMap::new(), &headers).await {
+        Ok(ctx) => ctx,
+        Err(response) => return *response,
+    };
+    let made = tokio::task::spawn_blocking(move || desk::feed(&ctx, &token).unwrap_or_else(|error| respond(error, ctx.lang, ctx.format)));
+    made.await.unwrap_or_else(|error| respond(PageError::Internal(error.to_string()), Lang::Zh, Format::Html))
 }
 
 /// Base layers of the map, from the pack.

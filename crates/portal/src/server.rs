@@ -14,6 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::registers::Registers;
 use crate::routes;
 use crate::snapshot::Snapshot;
 
@@ -29,6 +30,10 @@ pub struct PortalSettings {
     pub demo: bool,
     /// Number of the reviewed base map (审图号).
     pub map_review_number: Option<String>,
+    /// Now, in seconds since 1970.
+    pub clock: fn() -> i64,
+    /// Whether cookies are only sent over TLS; for a portal behind a proxy that speaks it.
+    pub secure_cookies: bool,
 }
 
 /// Why the portal cannot start or go on.
@@ -48,6 +53,9 @@ pub enum PortalError {
         /// Why.
         source: serde_json::Error,
     },
+    /// The calendar of the plan pack cannot be read.
+    #[error(transparent)]
+    Calendar(#[from] act::calendar::CalendarError),
     /// The network says no.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -60,13 +68,49 @@ pub struct Portal {
     pub(crate) plan: Plan,
     pub(crate) files: PackFiles,
     pub(crate) settings: PortalSettings,
+    pub(crate) calendar: act::calendar::Calendar,
+    pub(crate) registers: Registers,
     snapshot: RwLock<Option<Arc<Snapshot>>>,
+    judging: tokio::sync::Mutex<()>,
 }
 
 impl Portal {
     /// A portal over a store and its pack.
     pub fn new(store: Store, plan: Plan, files: PackFiles, settings: PortalSettings) -> Result<Self, PortalError> {
-        Ok(Self { store, plan, files, settings, snapshot: RwLock::new(None) })
+        let calendar = act::calendar::Calendar::from_toml(files.get("calendar.toml").unwrap_or_default())?;
+        Ok(Self {
+            store,
+            plan,
+            files,
+            settings,
+            calendar,
+            registers: Registers::default(),
+            snapshot: RwLock::new(None),
+            judging: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// Now.
+    pub(crate) fn now(&self) -> i64 {
+        (self.settings.clock)()
+    }
+
+    /// When something that is written down now became known to the pages: now, or on the day they speak of where that
+    /// lies before today, as in a demonstration.
+    pub(crate) fn known_now(&self) -> i64 {
+        self.now().min(facts::time::end_of(self.settings.as_of))
+    }
+
+    /// Judges again where facts changed since the last judgement; one judgement at a time.
+    pub(crate) async fn judge_again(&self, who: &str) -> Result<(), PortalError> {
+        let _one = self.judging.lock().await;
+        let as_of = self.settings.as_of;
+        if self.store.setting("judged_with")?.as_deref() == Some(&judge::made_with(&self.store, &self.plan, as_of)?) {
+            return Ok(());
+        }
+        let change = facts::Change { who: who.to_owned(), at: self.now(), why: "facts changed".to_owned() };
+        judge::judge_and_keep(&self.store, &self.plan, as_of, &change, |_| {}).await?;
+        Ok(())
     }
 
     /// What the last judgement gave; read again only where there was a new one since.

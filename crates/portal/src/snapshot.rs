@@ -208,6 +208,15 @@ impl Snapshot {
         fresh
     }
 
+    /// Subjects of a rule whose newest decided verdict fails.
+    pub(crate) fn failing_of(&self, rule: &str) -> Vec<&Judged> {
+        let mut newest: BTreeMap<&str, &Judged> = BTreeMap::new();
+        for judged in self.verdicts.iter().filter(|judged| judged.verdict.rule == rule) {
+            newest.insert(&judged.verdict.subject, judged);
+        }
+        newest.into_values().filter(|judged| judged.verdict.outcome == Outcome::Fail).collect()
+    }
+
     /// Failures of promises, newest period of each subject only.
     pub(crate) fn failing(&self) -> Vec<&Judged> {
         let mut newest: BTreeMap<(&str, &str), &Judged> = BTreeMap::new();

@@ -30,6 +30,23 @@ pub(crate) struct Demo {
     pub(crate) registers: Vec<DemoRegister>,
     /// Records.
     pub(crate) records: Vec<DemoRecords>,
+    /// Accounts of the demonstration; their password is known to everybody.
+    #[serde(default)]
+    pub(crate) accounts: Vec<DemoAccount>,
+    /// That password.
+    #[serde(default)]
+    pub(crate) password: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DemoAccount {
+    pub(crate) name: String,
+    pub(crate) display: String,
+    pub(crate) unit: String,
+    pub(crate) role: String,
+    #[serde(default)]
+    pub(crate) subject: String,
 }
 
 #[derive(Debug, Deserialize)]

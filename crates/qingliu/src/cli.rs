@@ -62,6 +62,9 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Walk the ledger and name everything that was altered
     Verify(VerifyArgs),
+    /// Make accounts for the desk
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -72,6 +75,47 @@ pub(crate) enum PlanCommand {
     Check(PlanCheckArgs),
     /// Run a pack's own tests: facts in, findings out
     Test(PlanTestArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Make an account; its password is read as a line of standard input
+    Add(UserAddArgs),
+    /// Set a password, read as a line of standard input; ends the account's sessions and tokens
+    Password(UserPasswordArgs),
+    /// List the accounts
+    List(DataArg),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserAddArgs {
+    /// What is typed at the door: 2 to 40 of a-z, 0-9, - _ .
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) data: DataArg,
+    /// Unit of the plan the person belongs to
+    #[arg(long)]
+    pub(crate) unit: String,
+    /// Role of the plan pack
+    #[arg(long)]
+    pub(crate) role: String,
+    /// The person's name [default: the account's]
+    #[arg(long)]
+    pub(crate) display: Option<String>,
+    /// The entry the person speaks for, such as enterprise/ID
+    #[arg(long, default_value = "")]
+    pub(crate) subject: String,
+    /// Where mail goes
+    #[arg(long, default_value = "")]
+    pub(crate) email: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserPasswordArgs {
+    /// The account
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) data: DataArg,
 }
 
 /// Where the store is.

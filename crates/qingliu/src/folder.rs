@@ -20,6 +20,9 @@ pub(crate) struct Settings {
     /// Number of the reviewed map (审图号), shown under the map.
     #[serde(default)]
     pub(crate) map_review_number: Option<String>,
+    /// Whether the portal is behind a proxy that speaks TLS, so that sessions are only sent over it.
+    #[serde(default)]
+    pub(crate) secure_cookies: bool,
 }
 
 fn default_pack() -> String {
@@ -79,13 +82,13 @@ impl Folder {
     }
 }
 
-const SETTINGS: &str = "# Settings of this store.\n\n# Folder of the plan pack.\npack = \"pack\"\n\n# Number of the reviewed base map (审图号), shown under the map.\n# map_review_number = \"…\"\n";
+const SETTINGS: &str = "# Settings of this store.\n\n# Folder of the plan pack.\npack = \"pack\"\n\n# Number of the reviewed base map (审图号), shown under the map.\n# map_review_number = \"…\"\n\n# Behind a proxy that speaks TLS: sessions are only sent over it.\n# secure_cookies = true\n";
 
 fn read_settings(path: &Path) -> Result<Settings> {
     let file = path.join("qingliu.toml");
     match fs::read_to_string(&file) {
         Ok(text) => toml::from_str(&text).with_context(|| format!("{}", file.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings { pack: default_pack(), map_review_number: None }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings { pack: default_pack(), ..Settings::default() }),
         Err(error) => Err(error).with_context(|| format!("{}", file.display())),
     }
 }

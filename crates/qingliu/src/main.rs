@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command, PlanCommand};
-use crate::commands::{assess, completions, demo, export, import, init, judge, plan, serve, sql, verify, why};
+use crate::commands::{assess, completions, demo, export, import, init, judge, plan, serve, sql, user, verify, why};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Plan(PlanCommand::Test(args)) => plan::test(args),
         Command::Export(args) => export::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::User(command) => user::run(command),
         Command::Completions(args) => completions::run(args),
     };
     match done {

@@ -1,7 +1,5 @@
 //! What a copy did to a text, undone as far as it can be: readings in brackets, swallowed characters, old forms, wide letters.
 
-use std::collections::BTreeSet;
-
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
@@ -170,13 +168,7 @@ fn converted(opencc: &OpenCC, run: &[char]) -> Vec<char> {
     if whole.len() == run.len() {
         return whole;
     }
-    let mut seen = BTreeSet::new();
-    run.iter()
-        .map(|c| {
-            seen.insert(*c);
-            opencc.convert(&c.to_string()).chars().next().unwrap_or(*c)
-        })
-        .collect()
+    run.iter().map(|c| opencc.convert(&c.to_string()).chars().next().unwrap_or(*c)).collect()
 }
 
 #[cfg(test)]

@@ -19,13 +19,18 @@ pub(crate) struct Page {
     pub(crate) demo: bool,
     /// A script that makes the page lively.
     pub(crate) script: Option<&'static str>,
+    /// Name of the person who is signed in.
+    pub(crate) viewer: Option<String>,
 }
 
-const MENU: [(&str, &str); 6] = [
+const MENU: [(&str, &str); 9] = [
     ("water", "menu.water"),
     ("plan", "menu.plan"),
     ("indicators", "menu.indicators"),
+    ("registers", "menu.registers"),
+    ("measures", "menu.measures"),
     ("verdicts", "menu.verdicts"),
+    ("rules", "menu.rules"),
     ("standards", "menu.standards"),
     ("data", "menu.data"),
 ];
@@ -62,6 +67,9 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                                 }
                             }
                         }
+                        @if let Some(name) = &page.viewer {
+                            a.desk href={ "/" (lang.id()) "/desk" } { (lang.t("menu.desk")) span.visually-hidden { " " (name) } }
+                        }
                         a.lang href={ "/" (other.id()) "/" (page.path) (page.query) } lang=(other.html()) hreflang=(other.html()) { (lang.t("site.other")) }
                     }
                 }
@@ -77,7 +85,7 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                 }
                 footer.site {
                     p { (lang.t("site.credit")) }
-                    p { a href={ "/" (lang.id()) "/data" } { (lang.t("menu.data")) } " · " a href="/api/openapi.json" { "OpenAPI" } }
+                    p { a href={ "/" (lang.id()) (if page.viewer.is_some() { "/desk" } else { "/sign-in" }) } { (lang.t(if page.viewer.is_some() { "menu.desk" } else { "sign.in" })) } " · " a href={ "/" (lang.id()) "/data" } { (lang.t("menu.data")) } " · " a href="/api/openapi.json" { "OpenAPI" } }
                 }
             }
         }

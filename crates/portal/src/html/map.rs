@@ -1,9 +1,12 @@
 //! The map: drawn on the server for everyone, replaced by a lively one where scripts run. No outside tiles.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use facts::Entry;
 use maud::{Markup, PreEscaped, html};
+use plan::Register;
 use serde_json::Value;
 
 use crate::html::badge::{class_name, shape};
@@ -28,11 +31,10 @@ struct Frame {
 }
 
 impl Frame {
-    fn around(places: &[Place<'_>]) -> Option<Self> {
-        let points: Vec<(f64, f64)> = places.iter().filter_map(|place| place.section.position).collect();
+    fn around(points: &[(f64, f64)]) -> Option<Self> {
         let (mut west, mut east) = (points.first()?.0, points.first()?.0);
         let (mut south, mut north) = (points.first()?.1, points.first()?.1);
-        for (lon, lat) in points {
+        for (lon, lat) in points.iter().copied() {
             (west, east) = (west.min(lon), east.max(lon));
             (south, north) = (south.min(lat), north.max(lat));
         }
@@ -76,7 +78,8 @@ impl Frame {
 
 /// The map of sections by class.
 pub(crate) fn render(ctx: &Ctx, places: &[Place<'_>], data: &str) -> Markup {
-    let Some(frame) = Frame::around(places) else { return html! { p.muted { (ctx.lang.t("map.none")) } } };
+    let points: Vec<(f64, f64)> = places.iter().filter_map(|place| place.section.position).collect();
+    let Some(frame) = Frame::around(&points) else { return html! { p.muted { (ctx.lang.t("map.none")) } } };
     let unplaced = places.iter().filter(|place| place.section.position.is_none()).count();
     html! {
         figure.map {
@@ -102,6 +105,59 @@ pub(crate) fn render(ctx: &Ctx, places: &[Place<'_>], data: &str) -> Markup {
                 @if unplaced != 0 { " " (ctx.lang.fill("map.unplaced", &[("n", &unplaced.to_string())])) }
                 @if let Some(number) = &ctx.portal.settings.map_review_number { " " (ctx.lang.t("map.review")) " " (number) }
             }
+        }
+    }
+}
+
+/// Points drawn one by one; more are drawn as cells with their number.
+const SINGLE: usize = 400;
+/// Cells across the drawing.
+const CELLS: f64 = 36.0;
+
+/// The map of a register's entries.
+pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> Markup {
+    let public = |id: &str| register.field.iter().any(|field| field.public && field.id.get_ref() == id);
+    if !public("longitude") || !public("latitude") {
+        return html! {};
+    }
+    let degrees = |entry: &Entry, field: &str| entry.get(field).parse::<f64>().ok();
+    let placed: Vec<(&Entry, f64, f64)> =
+        found.iter().filter_map(|entry| Some((entry.as_ref(), degrees(entry, "longitude")?, degrees(entry, "latitude")?))).collect();
+    let points: Vec<(f64, f64)> = placed.iter().map(|(_, lon, lat)| (*lon, *lat)).collect();
+    let Some(frame) = Frame::around(&points) else { return html! {} };
+    let kind = register.kind.get_ref();
+    let mut cells: BTreeMap<(i64, i64), usize> = BTreeMap::new();
+    if SINGLE < placed.len() {
+        let size = frame.width / CELLS;
+        for (_, lon, lat) in &placed {
+            let (x, y) = frame.xy(*lon, *lat);
+            *cells.entry(((x / size).floor() as i64, (y / size).floor() as i64)).or_default() += 1;
+        }
+    }
+    let most = cells.values().copied().max().unwrap_or(1);
+    html! {
+        figure.map {
+            div.mapbox {
+                svg viewBox={ "0 0 " (frame.width) " " (format!("{:.0}", frame.height)) } role="group" aria-label=(ctx.lang.pick(&register.title)) {
+                    (base(ctx, &frame))
+                    @if cells.is_empty() {
+                        @for (entry, lon, lat) in &placed {
+                            @let (x, y) = frame.xy(*lon, *lat);
+                            @let name = crate::view::register::name_of(ctx, register, entry);
+                            a href=(ctx.href(&format!("registers/{kind}/{}", entry.id))) aria-label=(name) {
+                                circle.entry cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="5" { title { (name) } }
+                            }
+                        }
+                    } @else {
+                        @for ((column, line), n) in &cells {
+                            @let size = frame.width / CELLS;
+                            @let radius = size / 2.0 * (*n as f64 / most as f64).sqrt().max(0.2);
+                            circle.entry cx=(format!("{:.1}", (*column as f64 + 0.5) * size)) cy=(format!("{:.1}", (*line as f64 + 0.5) * size)) r=(format!("{radius:.1}")) { title { (n) } }
+                        }
+                    }
+                }
+            }
+            figcaption { (ctx.lang.fill("register.map", &[("n", &placed.len().to_string()), ("none", &(found.len() - placed.len()).to_string())])) }
         }
     }
 }

@@ -1,10 +1,16 @@
 //! Views: what each page says, as data, and how it is drawn.
 
 pub(crate) mod data;
+pub(crate) mod desk;
 pub(crate) mod home;
 pub(crate) mod indicator;
 pub(crate) mod item;
+pub(crate) mod ledger;
+pub(crate) mod measure;
+pub(crate) mod people;
 pub(crate) mod plan;
+pub(crate) mod register;
+pub(crate) mod rule;
 pub(crate) mod section;
 pub(crate) mod standard;
 pub(crate) mod verdicts;
@@ -45,6 +51,13 @@ pub(crate) fn answer(
             Some(features) => format::geojson(&features),
             None => crate::error::respond(PageError::NotFound, ctx.lang, ctx.format),
         },
+        Format::Xlsx => match csv {
+            Some((header, rows)) => {
+                let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
+                format::xlsx(&page.title, &header, rows.into_iter())
+            }
+            None => crate::error::respond(PageError::NotFound, ctx.lang, ctx.format),
+        },
     }
 }
 
@@ -59,6 +72,7 @@ pub(crate) fn frame(ctx: &Ctx, title: &str, here: &'static str, formats: &'stati
         formats,
         demo: ctx.portal.settings.demo,
         script: None,
+        viewer: ctx.viewer.as_ref().map(|viewer| viewer.account.display.clone()),
     }
 }
 

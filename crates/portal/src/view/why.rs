@@ -27,7 +27,11 @@ pub(crate) fn respond(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
 fn draw(ctx: &Ctx, why: &Explanation, version: i64, as_of: &str) -> Markup {
     let lang = ctx.lang;
     let verdict = &why.verdict;
-    let subject_link = (verdict.subject_kind == "section").then(|| ctx.href(&format!("water/{}", verdict.subject)));
+    let subject_link = match verdict.subject_kind.as_str() {
+        "section" => Some(ctx.href(&format!("water/{}", verdict.subject))),
+        kind if ctx.portal.plan.register(kind).is_some() => Some(ctx.href(&format!("registers/{kind}/{}", verdict.subject))),
+        _ => None,
+    };
     html! {
         p.eyebrow { a href=(ctx.href("verdicts")) { (lang.t("menu.verdicts")) } " › " @if let Some(link) = subject_link { a href=(link) { (lang.pick(&why.subject_name)) } } @else { (lang.pick(&why.subject_name)) } }
         h1 { (lang.pick(&why.sentence)) }
@@ -38,6 +42,7 @@ fn draw(ctx: &Ctx, why: &Explanation, version: i64, as_of: &str) -> Markup {
             span.muted { (verdict.period) " · " (lang.fill("home.as_of", &[("day", as_of)])) }
         }
         @if let Some(reason) = &why.reason { p { (lang.t("why.reason")) " " (lang.pick(reason)) } }
+        @if let Some(judged) = ctx.snapshot.verdict(&verdict.id) { (super::measure::openers(ctx, judged)) }
         section aria-labelledby="clause" {
             h2 id="clause" { (lang.t("why.clause")) }
             @for clause in &why.clauses {
@@ -70,7 +75,7 @@ fn draw(ctx: &Ctx, why: &Explanation, version: i64, as_of: &str) -> Markup {
             }
         }
         section aria-labelledby="rule" {
-            h2 id="rule" { (lang.t("why.rule")) ": " (lang.pick(&why.rule_title)) }
+            h2 id="rule" { (lang.t("why.rule")) ": " a href=(ctx.href(&format!("rules/{}", verdict.rule))) { (lang.pick(&why.rule_title)) } }
             dl.fields {
                 div { dt { (lang.t("why.what")) } dd { (lang.pick(&why.card.what)) } }
                 div { dt { (lang.t("why.why")) } dd { (lang.pick(&why.card.why)) } }

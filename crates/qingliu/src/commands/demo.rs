@@ -31,6 +31,10 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
         println!("{}: ready as of {as_of}", folder.path.display());
         return Ok(ExitCode::SUCCESS);
     }
+    if !demo.accounts.is_empty() {
+        let names: Vec<&str> = demo.accounts.iter().map(|account| account.name.as_str()).collect();
+        println!("the desk: sign in as {} with the password {}", names.join(", "), demo.password);
+    }
     serve(folder, as_of, args.addr.unwrap_or(demo.addr), true)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -77,6 +81,19 @@ fn load(folder: &Folder, demo: &Demo) -> Result<()> {
             bail!("{}: {refused}", report.file);
         }
         println!("{name}: {} observations", report.new + report.corrections);
+    }
+    for account in &demo.accounts {
+        if folder.store.account(&account.name)?.is_none() {
+            let new = facts::NewAccount {
+                name: account.name.clone(),
+                display: account.display.clone(),
+                unit: account.unit.clone(),
+                role: account.role.clone(),
+                subject: account.subject.clone(),
+                email: String::new(),
+            };
+            folder.store.add_account(&new, &demo.password, &change(who, "demonstration"))?;
+        }
     }
     folder.store.set_setting(LOADED, "true")?;
     Ok(())

@@ -10,5 +10,6 @@ pub(crate) mod judge;
 pub(crate) mod plan;
 pub(crate) mod serve;
 pub(crate) mod sql;
+pub(crate) mod user;
 pub(crate) mod verify;
 pub(crate) mod why;

@@ -32,7 +32,13 @@ pub(crate) fn judge_if_needed(folder: &Folder, as_of: Date) -> Result<()> {
 
 /// Serves until Ctrl-C.
 pub(crate) fn serve(folder: Folder, as_of: Date, addr: SocketAddr, demo: bool) -> Result<()> {
-    let settings = PortalSettings { as_of, demo, map_review_number: folder.settings.map_review_number.clone() };
+    let settings = PortalSettings {
+        as_of,
+        demo,
+        map_review_number: folder.settings.map_review_number.clone(),
+        clock: crate::folder::now,
+        secure_cookies: folder.settings.secure_cookies,
+    };
     let portal = Portal::new(folder.store, folder.plan, folder.files, settings)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
