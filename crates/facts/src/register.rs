@@ -348,7 +348,7 @@ fn check(
                 }
                 if let Some(target) = field.reference.as_ref().map(|name| name.get_ref().as_str()) {
                     let there = match target {
-                        "unit" => plan.unit(value).is_some(),
+                        built_in if plan.has(built_in, value).is_some() => plan.has(built_in, value) == Some(true),
                         own if own == kind && together.contains(value.as_str()) => true,
                         other => current(store, other, value).map_err(|source| owner.error(source))?.is_some(),
                     };

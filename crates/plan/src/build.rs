@@ -85,6 +85,25 @@ impl Plan {
         self.rules.iter().find(|rule| rule.id.get_ref() == id)
     }
 
+    /// Whether an id stands for something of the plan itself: a unit, a task, a deadline or a duty; `None` where the kind
+    /// is none of those.
+    pub fn has(&self, kind: &str, id: &str) -> Option<bool> {
+        Some(match kind {
+            "unit" => self.unit(id).is_some(),
+            "task" => self.task(id).is_some(),
+            "deadline" => self.deadline(id).is_some(),
+            "duty" => self.duties.iter().any(|duty| duty.id.get_ref() == id),
+            _ => return None,
+        })
+    }
+
+    /// A date of a task by its id: the task's number and the place of the date in it, such as `1.1.2-1`.
+    pub fn deadline(&self, id: &str) -> Option<&crate::schema::Deadline> {
+        let (task, place) = id.rsplit_once('-')?;
+        let place: usize = place.parse().ok()?;
+        self.task(task)?.deadline.get(place.checked_sub(1)?)
+    }
+
     /// A role by id.
     pub fn role(&self, id: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.id.get_ref() == id)
@@ -358,14 +377,17 @@ impl Check<'_> {
             register.field.iter().any(|field| field.id.get_ref() == id)
         });
         for field in &register.field {
-            self.known(file, "ref", &field.reference, "a register kind, or `unit`", |id| id == "unit" || names.kinds.contains_key(id));
+            self.known(file, "ref", &field.reference, "a register kind, or one of unit, task, deadline, duty", |id| {
+                ["unit", "task", "deadline", "duty"].contains(&id) || names.kinds.contains_key(id)
+            });
             let id = field.id.get_ref();
-            if !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') || id == "id" {
+            let taken = ["id", "source", "made_up", "known_at", "crs", "entry_source"].contains(&id.as_str());
+            if !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') || taken {
                 self.problem(
                     file,
                     &field.id,
                     "id",
-                    format!("`{id}` cannot name a column (expected small letters, digits and _; not `id`)"),
+                    format!("`{id}` cannot name a column (expected small letters, digits and _; not id, source, made_up, known_at or crs)"),
                 );
             }
             if (field.kind == FieldType::Choice) == field.choices.is_empty() {

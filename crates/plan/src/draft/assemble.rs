@@ -68,10 +68,7 @@ impl Maker<'_> {
         let default = reading.groups.iter().find_map(|group| Some((group.everywhere?, group.last + 1)));
         Head {
             title: Sourced { value: title.clone(), ground: from_title(Doubt::PlanTitle) },
-            city: Sourced {
-                value: reading.places.first().map_or(NO_CITY, String::as_str).to_owned(),
-                ground: from_title(Doubt::City),
-            },
+            city: Sourced { value: reading.places.first().map_or(NO_CITY, String::as_str).to_owned(), ground: from_title(Doubt::City) },
             issue_year: Sourced { value: reading.year.unwrap_or_default(), ground: from_title(Doubt::IssueYear) },
             preamble: reading.sentence(reading.body, outline.begins.max(reading.body)),
             guiding: part(&headings.guiding).map_or_else(String::new, |(word, from, to)| own_text(reading, word, from, to)),
@@ -170,7 +167,8 @@ impl Maker<'_> {
 
     fn duty(&self, own: duties::Duty, lead: &[String]) -> DraftDuty {
         let city = self.reading.places.first().map_or("市", String::as_str);
-        let government = own.what.starts_with("市政府") || own.what.starts_with("市人民政府") || own.what.starts_with(&format!("{city}人民政府"));
+        let government =
+            own.what.starts_with("市政府") || own.what.starts_with("市人民政府") || own.what.starts_with(&format!("{city}人民政府"));
         let who = if government { vec![GOVERNMENT.to_owned()] } else { lead.to_vec() };
         let ground = self.ground(own.first, own.last + 1, own.doubts);
         DraftDuty { what: own.what, who, period: own.period, from: own.from, publish: own.publish, ground }

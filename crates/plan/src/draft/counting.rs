@@ -52,7 +52,8 @@ pub(super) fn by_counting(pieces: &[Piece<'_>], after_task: impl Fn(usize) -> bo
     for (n, own) in candidates.iter().enumerate() {
         let cheapest = cheapest(&ahead[n], &behind[n + 1], |counts| steps(n, counts));
         let left = |(_, to, price): &Step| behind[n + 1].get(to).map(|rest| price + rest);
-        let chosen = steps(n, counts).into_iter().filter_map(|step| Some((left(&step)?, step.0, step.1))).min_by_key(|step| (step.0, step.1));
+        let chosen =
+            steps(n, counts).into_iter().filter_map(|step| Some((left(&step)?, step.0, step.1))).min_by_key(|step| (step.0, step.1));
         let Some((_, level, to)) = chosen else { break };
         if let Some(level) = level {
             let best = cheapest.values().min().copied().unwrap_or_default();
@@ -169,7 +170,8 @@ mod tests {
 
     #[test]
     fn lists_are_told_apart_by_counting() {
-        let text = "三.主要任务,一。控制排放、1,工业污染 1 取缔企业,甲局参与,2,整治行业 甲局参与。2、生活污染。1 建设设施,甲局参与 二。调整结构";
+        let text =
+            "三.主要任务,一。控制排放、1,工业污染 1 取缔企业,甲局参与,2,整治行业 甲局参与。2、生活污染。1 建设设施,甲局参与 二。调整结构";
         let levels: Vec<(u8, u32)> = read(text).into_iter().map(|(level, number, _)| (level, number)).collect();
         assert_eq!(levels, [(1, 3), (2, 1), (3, 1), (4, 1), (4, 2), (3, 2), (4, 1), (2, 2)]);
     }

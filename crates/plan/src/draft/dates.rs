@@ -84,10 +84,8 @@ fn with_year(text: &str, at: usize) -> Option<DateMark> {
         return Some(DateMark { month, ..mark(first, end, Kind::Until)? });
     }
     let alone = if until.is_some() { Kind::Until } else { Kind::Bare };
-    month_of(text, after, until.is_some()).map_or_else(
-        || mark(first, after, alone),
-        |(month, day, end, kind)| Some(DateMark { month, day, ..mark(first, end, kind)? }),
-    )
+    month_of(text, after, until.is_some())
+        .map_or_else(|| mark(first, after, alone), |(month, day, end, kind)| Some(DateMark { month, day, ..mark(first, end, kind)? }))
 }
 
 /// The last month of a half-year or quarter.

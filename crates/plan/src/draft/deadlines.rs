@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::dates::{DateMark, Kind, marks};
 use super::doubt::Doubt;
-use super::places::is_place;
 use super::pieces::trim_breaks;
+use super::places::is_place;
 use super::reading::Reading;
 use super::words::{Dates, words};
 use crate::schema::Modality;
@@ -75,7 +75,8 @@ fn dated(reading: &Reading<'_>, at: usize, to: usize, mark: &DateMark, last: Opt
         modality = Modality::Context;
         doubts.push(Doubt::ElsewhereBefore);
     }
-    let what = if text.is_empty() && subject.is_empty() { title.to_owned() } else { format!("{subject}{}{text}", aimed.unwrap_or_default()) };
+    let what =
+        if text.is_empty() && subject.is_empty() { title.to_owned() } else { format!("{subject}{}{text}", aimed.unwrap_or_default()) };
     let units = match places_before(reading, at, before) {
         Some(units) if units.is_empty() => match last.filter(|last| !last.units.is_empty() && subject.is_empty()) {
             Some(last) => {
@@ -212,8 +213,7 @@ fn places_before(reading: &Reading<'_>, at: usize, before: &str) -> Option<Vec<S
         return if some || part { None } else { Some(Vec::new()) };
     }
     let earlier = reading.pieces[..at].iter().rev().map(|piece| piece.text);
-    let mut names: Vec<String> =
-        earlier.take_while(|text| is_place(text) && text.chars().count() <= 6).map(str::to_owned).collect();
+    let mut names: Vec<String> = earlier.take_while(|text| is_place(text) && text.chars().count() <= 6).map(str::to_owned).collect();
     names.reverse();
     names.push(own.to_owned());
     names.iter().all(|name| reading.units.contains(name)).then_some(names)

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::model::{Draft, DraftDeadline, DraftTarget, DraftTask, DraftUnit, Named};
 use super::pieces::is_han;
 use crate::build::Plan;
-use crate::schema::{Deadline, Modality, Op, TaskEntry, TaskTarget, Unit};
+use crate::schema::{Deadline, Op, TaskEntry, TaskTarget, Unit};
 
 /// Two tasks are the same from this share of common pairs of characters on, taken half from the title and half from the
 /// text. Different tasks of one plan share less than a third.
@@ -115,7 +115,7 @@ pub fn compare(draft: &Draft, plan: &Plan) -> Comparison {
     let mut used = BTreeSet::new();
     for task in &plan.tasks {
         let (title, text) = (pairs(&task.title.zh), pairs(&task.text));
-        let likeness = |(_, own_title, own_text): &(&DraftTask, Pairs, Pairs)| common(&title, own_title).midpoint(common(&text, own_text));
+        let likeness = |(_, own_title, own_text): &(&DraftTask, Pairs, Pairs)| (common(&title, own_title) + common(&text, own_text)) / 2.0;
         let free = drafted.iter().enumerate().filter(|(n, _)| !used.contains(n)).map(|(n, own)| (n, likeness(own)));
         let best = free.filter(|(_, share)| SAME_TASK <= *share).max_by(|a, b| a.1.total_cmp(&b.1));
         let found = best.map(|(n, _)| {
@@ -142,17 +142,16 @@ fn one_task(scores: &mut Comparison, plan: &Plan, task: &TaskEntry, found: Optio
         scores.titles.expect(right, || format!("{id} {} is {}", task.title.zh, own.title.value));
         scores.titles.drafted(right, own.title.ground.sure(), || format!("{id} {} is {}", task.title.zh, own.title.value));
     }
-    let lists =
-        |pick: fn(&DraftTask) -> [&Vec<Named>; 3]| found.map_or_else(Vec::new, |own| pick(own).into_iter().flatten().collect::<Vec<_>>());
     let leads: Vec<&Named> = found.map_or_else(Vec::new, |own| own.lead.iter().collect());
-    let others = lists(|own| [&own.participants, &own.assist, &own.responsible_departments]);
+    let others: Vec<&Named> =
+        found.map_or_else(Vec::new, |own| [&own.participants, &own.assist, &own.responsible_departments].into_iter().flatten().collect());
     let expected_leads: Vec<&str> = task.lead.iter().map(|own| own.get_ref().as_str()).collect();
     let expected_others = [&task.participants, &task.assist, &task.responsible_departments].into_iter().flatten();
     let expected_others: Vec<&str> = expected_others.map(|own| own.get_ref().as_str()).collect();
     people(&mut scores.leads, id, &expected_leads, &leads, units);
     people(&mut scores.participants, id, &expected_others, &others, units);
-    dates(&mut scores.deadlines, id, &task.deadline, found.map_or(&[], |own| own.deadlines.as_slice()));
-    numbers(&mut scores.targets, id, &task.target, found.map_or(&[], |own| own.targets.as_slice()));
+    dates(&mut scores.deadlines, id, &task.deadline, found.map_or(&[][..], |own| own.deadlines.as_slice()));
+    numbers(&mut scores.targets, id, &task.target, found.map_or(&[][..], |own| own.targets.as_slice()));
     duties(&mut scores.duties, plan, id, found);
     consequences(&mut scores.consequences, task, found);
 }
@@ -172,7 +171,7 @@ fn dates(score: &mut Score, id: &str, expected: &[Deadline], found: &[DraftDeadl
     let same = |own: &Deadline, drafted: &DraftDeadline| {
         let alone = expected.iter().filter(|other| other.date == own.date).count() == 1;
         let words = || SAME_DATE <= common(&pairs(&own.what.zh), &pairs(&drafted.what));
-        own.date.0 == drafted.date && force(own.modality) == force(drafted.modality) && (alone || words())
+        own.date.0 == drafted.date && own.modality == drafted.modality && (alone || words())
     };
     for own in expected {
         let right = found.iter().any(|drafted| same(own, drafted));
@@ -182,11 +181,6 @@ fn dates(score: &mut Score, id: &str, expected: &[Deadline], found: &[DraftDeadl
         let right = expected.iter().any(|own| same(own, drafted));
         score.drafted(right, drafted.ground.sure(), || format!("{id} {} {}", drafted.date, drafted.what));
     }
-}
-
-/// Modalities as they are; a function so that a finer notion has one place.
-const fn force(modality: Modality) -> Modality {
-    modality
 }
 
 fn numbers(score: &mut Score, id: &str, expected: &[TaskTarget], found: &[DraftTarget]) {

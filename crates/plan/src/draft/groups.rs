@@ -144,14 +144,7 @@ fn listed(pieces: &[Piece<'_>], at: usize, floor: usize, context: Context<'_>) -
 }
 
 /// A list in front of its word: 发改委、环保局等参与.
-fn before_word(
-    pieces: &[Piece<'_>],
-    at: usize,
-    floor: usize,
-    word: &'static str,
-    sure: bool,
-    context: Context<'_>,
-) -> Option<Listed> {
+fn before_word(pieces: &[Piece<'_>], at: usize, floor: usize, word: &'static str, sure: bool, context: Context<'_>) -> Option<Listed> {
     let own = without_fillers(pieces[at].text.strip_suffix(word)?);
     let mut names = Vec::new();
     let mut first = at;

@@ -9,8 +9,8 @@ const SKIPPED: [&str; 10] = ["head", "script", "style", "noscript", "template", 
 
 /// Elements that begin and end a paragraph.
 const BLOCKS: [&str; 23] = [
-    "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "main", "aside", "br", "hr",
-    "dt", "dd", "center", "form",
+    "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "main", "aside", "br",
+    "hr", "dt", "dd", "center", "form",
 ];
 
 /// What has been read so far.

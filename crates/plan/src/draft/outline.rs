@@ -157,14 +157,8 @@ fn names_people(reading: &Reading<'_>, heads: &[Head], at: usize) -> bool {
 fn chapter(reading: &Reading<'_>, heads: &[Head], at: usize, safeguard: bool) -> (Chapter, usize) {
     let head = &heads[at];
     let end = end_of(heads, at);
-    let mut chapter = Chapter {
-        number: 0,
-        title: head.title.clone(),
-        safeguard,
-        sections: Vec::new(),
-        tasks: Vec::new(),
-        heading: Some(head.heading),
-    };
+    let mut chapter =
+        Chapter { number: 0, title: head.title.clone(), safeguard, sections: Vec::new(), tasks: Vec::new(), heading: Some(head.heading) };
     let named = !reading.groups_in(head.from, head.to).is_empty();
     if named || (end == at + 1 && SHORTEST_TASK <= han_count(reading.slice(head.from, head.to))) {
         let heading = if named { None } else { Some(head) };

@@ -56,11 +56,19 @@ fn summary(page: &mut String, draft: &Draft, unsure: usize) {
         count(|task| task.consequences.len()),
     );
     let notes = [
-        (usize::from(!head.punctuation_trusted), "标点混乱,按责任部门和编号顺序识别", "punctuation is random; read by departments and by counting"),
+        (
+            usize::from(!head.punctuation_trusted),
+            "标点混乱,按责任部门和编号顺序识别",
+            "punctuation is random; read by departments and by counting",
+        ),
         (head.readings, "处括注拼音已去除", "readings in brackets removed"),
         (head.traditional, "个繁体字已转为简体", "characters turned from the old form"),
         (head.lost, "处文字缺失,以 □ 表示", "places where characters are lost, shown as □"),
-        (head.numbered_by_machine, "段使用自动编号,编号不在文本中", "paragraphs numbered by the word processor, whose numbers are not in the text"),
+        (
+            head.numbered_by_machine,
+            "段使用自动编号,编号不在文本中",
+            "paragraphs numbered by the word processor, whose numbers are not in the text",
+        ),
     ];
     page.push_str("<ul>\n");
     for (n, zh, en) in notes.iter().filter(|(n, ..)| *n != 0) {
@@ -81,11 +89,8 @@ fn rows(page: &mut String, draft: &Draft, source: &Text) {
         let end = source.rest_of_line(source.after(&place)).max(shown);
         let own = task.items();
         let doubtful: Vec<Place> = own.iter().filter(|item| !item.ground.sure()).filter_map(|item| item.ground.place).collect();
-        let marks: Vec<(usize, usize)> = doubtful
-            .iter()
-            .filter(|own| **own != place)
-            .map(|own| (source.first(own), source.after(own)))
-            .collect();
+        let marks: Vec<(usize, usize)> =
+            doubtful.iter().filter(|own| **own != place).map(|own| (source.first(own), source.after(own))).collect();
         row(page, &task.id, &source.html(shown, end, &marks), &own.iter().collect::<Vec<_>>());
         shown = end;
     }

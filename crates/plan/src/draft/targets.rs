@@ -250,10 +250,7 @@ fn class(flat: &Flat, at: usize, deadlines: &[Deadline]) -> Option<Target> {
     let name = last_words(left.strip_suffix(words.class_words.at_end(left)?)?).to_owned();
     let piece = flat.piece(at);
     let deadline = deadline_of(deadlines, piece);
-    let reasons = [
-        (value.is_none(), Doubt::ClassLost),
-        (deadline.is_some_and(|own| !own.doubts.is_empty()), Doubt::TargetYear),
-    ];
+    let reasons = [(value.is_none(), Doubt::ClassLost), (deadline.is_some_and(|own| !own.doubts.is_empty()), Doubt::TargetYear)];
     Some(Target {
         name,
         year: deadline.map(|own| own.date.year()),
@@ -269,8 +266,21 @@ fn class(flat: &Flat, at: usize, deadlines: &[Deadline]) -> Option<Target> {
 /// The class before 类, in the form Ⅰ … Ⅴ, and what stands before it.
 fn class_before(left: &str) -> (&str, Option<&'static str>) {
     let forms = [
-        ("III", "Ⅲ"), ("II", "Ⅱ"), ("IV", "Ⅳ"), ("I", "Ⅰ"), ("V", "Ⅴ"), ("Ⅰ", "Ⅰ"), ("Ⅱ", "Ⅱ"), ("Ⅲ", "Ⅲ"), ("Ⅳ", "Ⅳ"), ("Ⅴ", "Ⅴ"),
-        ("一", "Ⅰ"), ("二", "Ⅱ"), ("三", "Ⅲ"), ("四", "Ⅳ"), ("五", "Ⅴ"),
+        ("III", "Ⅲ"),
+        ("II", "Ⅱ"),
+        ("IV", "Ⅳ"),
+        ("I", "Ⅰ"),
+        ("V", "Ⅴ"),
+        ("Ⅰ", "Ⅰ"),
+        ("Ⅱ", "Ⅱ"),
+        ("Ⅲ", "Ⅲ"),
+        ("Ⅳ", "Ⅳ"),
+        ("Ⅴ", "Ⅴ"),
+        ("一", "Ⅰ"),
+        ("二", "Ⅱ"),
+        ("三", "Ⅲ"),
+        ("四", "Ⅳ"),
+        ("五", "Ⅴ"),
     ];
     forms.into_iter().find_map(|(form, class)| Some((left.strip_suffix(form)?, Some(class)))).unwrap_or((left, None))
 }

@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-static WORDS: LazyLock<Words> =
-    LazyLock::new(|| toml::from_str(include_str!("../../data/draft.toml")).expect("data/draft.toml is sound: a test of this crate reads it"));
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../data/draft.toml")).expect("data/draft.toml is sound: a test of this crate reads it")
+});
 
 static KNOWN: LazyLock<BTreeMap<String, &'static Department>> = LazyLock::new(|| {
     let mut known = BTreeMap::new();

@@ -73,13 +73,16 @@ pub struct Field {
     /// Whether everybody may see it. A field is private unless this says otherwise.
     #[serde(default)]
     pub public: bool,
+    /// A power that changing this field needs besides that of editing, such as `accept`.
+    #[serde(default)]
+    pub needs: Option<super::Power>,
     /// Units that may see it beside those that keep the register, where it is not public.
     #[serde(default)]
     pub seen_by: Vec<Name>,
     /// Its unit, for numbers.
     #[serde(default)]
     pub unit: Option<String>,
-    /// The kind it refers to, or `unit`.
+    /// The kind it refers to, or one of `unit`, `task`, `deadline`, `duty`.
     #[serde(default, rename = "ref")]
     pub reference: Option<Name>,
     /// What may be chosen.

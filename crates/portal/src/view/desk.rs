@@ -35,6 +35,8 @@ pub(crate) struct Item {
     /// Why it is mine.
     why: String,
     href: String,
+    /// An aim, or a date that only needs verifying, is never overdue.
+    lenient: bool,
     button: &'static str,
     made_up: bool,
 }
@@ -57,10 +59,11 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     let viewer = ctx.signed_in()?;
     let today = ctx.portal.settings.as_of;
     let mut groups: Vec<Group> =
-        ["overdue", "today", "soon", "next", "later", "new"].map(|group| Group { group, items: Vec::new() }).into();
+        ["overdue", "today", "soon", "next", "later", "new", "verify"].map(|group| Group { group, items: Vec::new() }).into();
     for item in items(ctx, &viewer.account)? {
         let place = match item.due.as_ref().and_then(|due| due.parse::<Date>().ok()) {
             None => 5,
+            Some(due) if due < today && item.lenient => 6,
             Some(due) if due < today => 0,
             Some(due) if due == today => 1,
             Some(due) => match ctx.portal.calendar.working_days_between(today, due).days {
@@ -131,8 +134,10 @@ fn deadlines(ctx: &Ctx, account: &Account) -> Vec<Item> {
                     title: format!("{} {}", task.id.get_ref(), lang.pick(&deadline.what)),
                     due: Some(deadline.date.0.to_string()),
                     why: lang.t(why).to_owned(),
-                    href: ctx.href(&format!("plan/{}", task.id.get_ref())),
-                    button: "desk.look",
+                    href: ctx.href(&format!("registers/task_report/new?deadline={id}&unit={unit}")),
+                    lenient: judged.is_some_and(|judged| judged.verdict.outcome == Outcome::Undetermined)
+                        && deadline.date.0 < ctx.portal.settings.as_of,
+                    button: "desk.report",
                     made_up: judged.is_some_and(|judged| judged.verdict.made_up),
                     id,
                 });
@@ -164,6 +169,7 @@ fn measures(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
             due: steps.last().and_then(|step| step.due.clone()),
             why: ctx.lang.fill("desk.next_step", &[("step", ctx.lang.pick(&next.title))]),
             href: ctx.href(&format!("measures/{}", own.id)),
+            lenient: false,
             button: "desk.take",
             made_up: own.made_up,
             id: own.id,
@@ -199,6 +205,7 @@ fn findings(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
                     due: None,
                     why: ctx.lang.fill("desk.can_open", &[("measure", ctx.lang.pick(&machine.title))]),
                     href: ctx.href(&format!("why/{}", verdict.id)),
+                    lenient: false,
                     button: "desk.decide",
                     made_up: verdict.made_up,
                 });

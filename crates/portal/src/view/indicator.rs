@@ -1,5 +1,7 @@
 //! Indicators: where each stands against its targets.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
 use maud::{Markup, html};
 use plan::{Direction, Indicator, Op};
@@ -31,6 +33,8 @@ struct Row {
     restored: Option<String>,
     targets: Vec<Target>,
     values: Vec<Value>,
+    /// The newest value of each county and district.
+    parts: Vec<Value>,
     latest: Option<Value>,
     missing_fact: Option<String>,
     standing: Standing,
@@ -93,22 +97,26 @@ fn row(ctx: &Ctx, indicator: &Indicator) -> Row {
         Some(value) if state_valued => lang.word("reached", value),
         Some(value) => value.clone(),
     };
-    let values: Vec<Value> = ctx
-        .snapshot
-        .values
-        .iter()
-        .filter(|value| value.indicator == *id)
-        .map(|value| Value {
-            period: value.period.clone(),
-            unit: ctx.portal.plan.unit_name(&value.unit, lang.id()).to_owned(),
-            shown: show(&value.value),
-            value: value.value.clone(),
-            made_up: value.made_up,
-        })
-        .collect();
+    let city = ctx.portal.plan.city();
+    let of = |value: &&facts::IndicatorValue| value.indicator == *id;
+    let made = |value: &facts::IndicatorValue| Value {
+        period: value.period.clone(),
+        unit: ctx.portal.plan.unit_name(&value.unit, lang.id()).to_owned(),
+        shown: show(&value.value),
+        value: value.value.clone(),
+        made_up: value.made_up,
+    };
+    let values: Vec<Value> = ctx.snapshot.values.iter().filter(of).filter(|value| value.unit == city).map(made).collect();
+    // The newest value of each part of the city; the city's own is what the target is held against.
+    let mut parts: BTreeMap<&str, &facts::IndicatorValue> = BTreeMap::new();
+    for value in ctx.snapshot.values.iter().filter(of).filter(|value| value.unit != city) {
+        parts.insert(&value.unit, value);
+    }
+    let parts: Vec<Value> = parts.into_values().map(made).collect();
     let targets: Vec<Target> = indicator
         .target
         .iter()
+        .filter(|target| target.units.is_empty() || target.units.iter().any(|unit| unit.get_ref() == city || unit.get_ref() == "all"))
         .map(|target| Target {
             year: target.year,
             op: target.op,
@@ -133,6 +141,7 @@ fn row(ctx: &Ctx, indicator: &Indicator) -> Row {
         restored: indicator.restored.clone(),
         targets,
         values,
+        parts,
         latest,
         missing_fact: indicator.missing_fact.as_ref().filter(|_| indicator.sql.is_none()).map(|text| lang.pick(text).to_owned()),
         standing,
@@ -297,6 +306,15 @@ fn draw_one(ctx: &Ctx, view: &Row) -> Markup {
                         }
                     }
                 }
+            }
+        }
+        @if !view.parts.is_empty() {
+            section aria-labelledby="parts" {
+                h2 id="parts" { (lang.t("indicator.parts")) }
+                div.scroll tabindex="0" role="region" aria-label=(lang.t("indicator.parts")) { table {
+                    thead { tr { th { (lang.t("indicator.part")) } th { (lang.t("water.month")) } th { (lang.t("indicator.latest")) } } }
+                    tbody { @for value in &view.parts { tr { th scope="row" { (value.unit) } td { (value.period) } td { strong { (value.shown) } " " (badge::made_up(lang, value.made_up)) } } } }
+                } }
             }
         }
         dl.fields {

@@ -325,7 +325,8 @@ pub(crate) fn open(ctx: &Ctx, form: &Form) -> Result<String, PageError> {
     let change = change(ctx, form);
     let portal = &ctx.portal;
     let id =
-        measure::open(&portal.store, &portal.plan, form.text("machine"), &judged.verdict, &viewer.account, portal.settings.as_of, &change).map_err(refused)?;
+        measure::open(&portal.store, &portal.plan, form.text("machine"), &judged.verdict, &viewer.account, portal.settings.as_of, &change)
+            .map_err(refused)?;
     Ok(ctx.href(&format!("measures/{id}")))
 }
 

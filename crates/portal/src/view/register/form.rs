@@ -87,7 +87,8 @@ fn draw(
         own.map_or_else(|| lang.word("form", field), |own| lang.pick(&own.label).to_owned())
     };
     let mut inputs = Vec::new();
-    for field in &register.field {
+    for field in register.field.iter().filter(|field| field.needs.is_none_or(|power| viewer.person().has(&ctx.portal.plan, power).is_ok()))
+    {
         let value = values.get(field.id.get_ref()).map_or("", String::as_str);
         inputs.push((field, input(ctx, field, value, wrong)?));
     }
@@ -198,6 +199,16 @@ fn reference(ctx: &Ctx, field: &Field, value: &str, id: &str, invalid: Option<&s
                 .map(|task| (task.id.get_ref().clone(), format!("{} {}", task.id.get_ref(), ctx.lang.pick(&task.title))))
                 .collect(),
         ),
+        ("deadline", _) => {
+            let dates = plan.tasks.iter().flat_map(|task| (1..=task.deadline.len()).map(move |n| format!("{}-{n}", task.id.get_ref())));
+            Some(dates.map(|id| Ok((id.clone(), words(ctx, field, &id)?))).collect::<Result<_, PageError>>()?)
+        }
+        ("duty", _) => Some(
+            plan.duties
+                .iter()
+                .map(|duty| (duty.id.get_ref().clone(), format!("{} {}", duty.id.get_ref(), ctx.lang.pick(&duty.what))))
+                .collect(),
+        ),
         _ => None,
     };
     Ok(match options {
@@ -229,6 +240,10 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
         let name = field.id.get_ref();
         // A field that the form did not have, such as one the person may not see, stays as it was.
         let Some(value) = form.fields.get(name).map(|value| value.trim()) else { continue };
+        let before = data.get(name).map_or("", String::as_str);
+        if let Some(power) = field.needs.filter(|_| before != value) {
+            viewer.need(plan, power)?;
+        }
         if value.is_empty() {
             data.remove(name)
         } else {
@@ -260,7 +275,8 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
     }
     let placed = register.field.iter().any(|field| field.kind == FieldType::Longitude);
     let crs = form.text("crs");
-    if placed && old.as_ref().is_none_or(|old| old.get("longitude") != data.get("longitude").map_or("", String::as_str))
+    if placed
+        && old.as_ref().is_none_or(|old| old.get("longitude") != data.get("longitude").map_or("", String::as_str))
         && let Err((field, _, expected)) = facts::coordinates::settle(&mut data, crs)
     {
         wrong.push((field, expected));

@@ -103,6 +103,13 @@ pub(crate) fn take(ctx: &Ctx, kind: &str, form: &Form) -> Result<Response, PageE
         let old = one(ctx, kind, &draft.id)?;
         let may = |fields| viewer.person().may(plan, Power::Edit, register, &draft.id, fields);
         let denied = old.as_ref().map_or(Ok(()), |old| may(&old.data)).and_then(|()| may(&draft.data));
+        for field in register.field.iter() {
+            let name = field.id.get_ref();
+            let changed = draft.data.get(name) != old.as_ref().and_then(|old| old.data.get(name));
+            if let Some(Err(denied)) = field.needs.filter(|_| changed).map(|power| viewer.person().has(plan, power)) {
+                refused.push((*row, name.clone(), denied.to_string()));
+            }
+        }
         if let Err(denied) = denied {
             refused.push((*row, "id".to_owned(), denied.to_string()));
         }

@@ -66,14 +66,14 @@ fn draw_kinds(ctx: &Ctx, view: &Kinds) -> Markup {
     html! {
         h1 { (lang.fill("register.kinds", &[("n", &all.to_string()), ("entries", &total.to_string())])) }
         p.muted { (lang.t("register.kinds_note")) }
-        @for (owner, kinds) in by_owner {
+        div.kinds { @for (owner, kinds) in by_owner {
             section {
                 h2 { (owner) }
                 ul.list {
                     @for kind in kinds { li { a href=(ctx.href(&format!("registers/{}", kind.kind))) { (kind.title) } " " span.muted { (lang.fill("register.n", &[("n", &kind.entries.to_string())])) } } }
                 }
             }
-        }
+        } }
     }
 }
 

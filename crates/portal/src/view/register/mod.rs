@@ -54,6 +54,18 @@ pub(crate) fn words(ctx: &Ctx, field: &Field, value: &str) -> Result<String, Pag
         FieldType::Boolean => ctx.lang.word("boolean", value),
         FieldType::Reference => match field.reference.as_ref().map(|name| name.get_ref().as_str()) {
             Some("unit") => ctx.portal.plan.unit_name(value, ctx.lang.id()).to_owned(),
+            Some("deadline") => {
+                let deadline = ctx.portal.plan.deadline(value);
+                deadline.map_or_else(|| value.to_owned(), |deadline| format!("{value} {}", ctx.lang.pick(&deadline.what)))
+            }
+            Some("task") => {
+                let task = ctx.portal.plan.task(value);
+                task.map_or_else(|| value.to_owned(), |task| format!("{value} {}", ctx.lang.pick(&task.title)))
+            }
+            Some("duty") => {
+                let duty = ctx.portal.plan.duties.iter().find(|duty| duty.id.get_ref() == value);
+                duty.map_or_else(|| value.to_owned(), |duty| format!("{value} {}", ctx.lang.pick(&duty.what)))
+            }
             Some(kind) => match (ctx.portal.plan.register(kind), one(ctx, kind, value)?) {
                 (Some(register), Some(entry)) => name_of(ctx, register, &entry),
                 _ => value.to_owned(),
@@ -71,7 +83,7 @@ pub(crate) fn words(ctx: &Ctx, field: &Field, value: &str) -> Result<String, Pag
 /// A value as it is shown: in words, with a link where it stands for something that has a page.
 pub(crate) fn shown(ctx: &Ctx, field: &Field, value: &str) -> Result<Markup, PageError> {
     let text = words(ctx, field, value)?;
-    let target = field.reference.as_ref().map(|name| name.get_ref().as_str()).filter(|kind| *kind != "unit");
+    let target = field.reference.as_ref().map(|name| name.get_ref().as_str()).filter(|kind| ctx.portal.plan.register(kind).is_some());
     Ok(match (field.kind, target) {
         (FieldType::Reference, Some(kind)) => html! { a href=(ctx.href(&format!("registers/{kind}/{value}"))) { (text) } },
         (FieldType::Attachment, _) => {
