@@ -106,7 +106,10 @@ impl Person<'_> {
 
     /// Whether the person may make entries of a register at all, before anything of one is known.
     pub fn may_make(&self, plan: &Plan, register: &Register) -> Result<(), Denied> {
-        let mut fields = BTreeMap::from([("county".to_owned(), self.unit.to_owned())]);
+        let mut fields = BTreeMap::new();
+        if plan.counties().any(|county| county.id.get_ref() == self.unit) {
+            fields.insert("county".to_owned(), self.unit.to_owned());
+        }
         let (own_kind, own_id) = self.subject.split_once('/').unwrap_or_default();
         for field in &register.field {
             if field.reference.as_ref().is_some_and(|name| name.get_ref() == own_kind) {

@@ -19,6 +19,7 @@
 
 pub mod access;
 mod build;
+pub mod draft;
 mod files;
 mod lint;
 pub mod period;

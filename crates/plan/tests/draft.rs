@@ -114,8 +114,9 @@ fn the_draft_of_the_web_copy_is_a_sound_pack_in_which_doubt_is_marked() {
     let draft = drafted("copy.txt", WEB_COPY.as_bytes());
     let plan = packed(&draft);
     assert_eq!(plan.tasks.len(), 64);
-    assert_eq!(plan.head.title.zh, "鹤岗市水污染防治行动计划工作实施方案");
-    assert_eq!(plan.unit_name(plan.city(), "zh"), "鹤岗市");
+    let curated = curated();
+    assert_eq!(plan.head.title.zh, curated.head.title.zh);
+    assert_eq!(plan.unit_name(plan.city(), "zh"), curated.unit_name(curated.city(), "zh"));
     assert_eq!(plan.head.goal.first().unwrap().year, 2020);
     let written: usize = plan.tasks.iter().flat_map(|task| &task.deadline).filter(|own| own.uncertain).count();
     let doubtful = draft.tasks().flat_map(|task| &task.deadlines).filter(|own| !own.ground.sure()).count();

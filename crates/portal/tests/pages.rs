@@ -32,7 +32,7 @@ async fn site() -> Site {
     let session = Session::open(&world.store, &world.plan, as_of, Limits::default()).await.unwrap();
     judge::judge(&session, &world.plan, |_| {}).await.unwrap().keep(&world.store, &world.plan, &session, &change()).unwrap();
     world.store.set_setting("judged_with", "test").unwrap();
-    let settings = PortalSettings { as_of, demo: true, map_review_number: None };
+    let settings = PortalSettings { as_of, demo: true, map_review_number: None, clock: || 1_617_600_000, secure_cookies: false };
     let portal = Portal::new(world.store, world.plan, world.files, settings).unwrap();
     Site { router: router(Arc::new(portal)), _folder: world.folder }
 }
@@ -62,7 +62,7 @@ fn why() -> String {
 
 /// Pages with the forms they come in.
 fn pages() -> Vec<(String, &'static [&'static str])> {
-    let list: [(&str, &[&str]); 14] = [
+    let list: [(&str, &[&str]); 21] = [
         ("home", &["json"]),
         ("water", &["json", "csv", "geojson"]),
         ("water/hg-heli", &["json", "csv", "geojson"]),
@@ -77,6 +77,13 @@ fn pages() -> Vec<(String, &'static [&'static str])> {
         ("standards", &["json"]),
         ("standards/gb3838-2002", &["json", "csv"]),
         ("data", &["json"]),
+        ("registers", &["json", "csv"]),
+        ("registers/section", &["json", "csv", "geojson"]),
+        ("registers/station", &["json", "csv", "geojson"]),
+        ("registers/station/st-x", &["json", "geojson"]),
+        ("measures", &["json", "csv"]),
+        ("rules", &["json", "csv"]),
+        ("rules/section-attainment-year", &["json"]),
     ];
     list.into_iter().map(|(path, forms)| (path.to_owned(), forms)).chain([(why(), &["json"][..])]).collect()
 }
@@ -159,6 +166,16 @@ async fn what_is_not_there_or_cannot_be_read_says_so() {
         ("/map/../plan.toml", StatusCode::NOT_FOUND),
         ("/map/plan.toml", StatusCode::NOT_FOUND),
         ("/en/water?class=VII", StatusCode::BAD_REQUEST),
+        ("/zh/registers/nothing", StatusCode::NOT_FOUND),
+        ("/zh/registers/section/nowhere", StatusCode::NOT_FOUND),
+        ("/zh/measures/nothing", StatusCode::NOT_FOUND),
+        ("/zh/rules/nothing", StatusCode::NOT_FOUND),
+        ("/zh/files/0000", StatusCode::NOT_FOUND),
+        ("/calendar/0000.ics", StatusCode::NOT_FOUND),
+        ("/zh/desk", StatusCode::UNAUTHORIZED),
+        ("/zh/registers/section/new", StatusCode::UNAUTHORIZED),
+        ("/en/registers/section?sort=contact", StatusCode::BAD_REQUEST),
+        ("/en/plan?timeliness=soon", StatusCode::BAD_REQUEST),
         ("/en/plan?state=late", StatusCode::BAD_REQUEST),
         ("/en/plan?unit=nobody", StatusCode::BAD_REQUEST),
         ("/en/verdicts?outcome=maybe", StatusCode::BAD_REQUEST),

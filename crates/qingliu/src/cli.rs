@@ -75,6 +75,8 @@ pub(crate) enum PlanCommand {
     Check(PlanCheckArgs),
     /// Run a pack's own tests: facts in, findings out
     Test(PlanTestArgs),
+    /// Turn a plan document (docx, HTML, text) into a draft pack, with everything that is unsure listed
+    Draft(crate::commands::draft::PlanDraftArgs),
 }
 
 #[derive(Debug, Subcommand)]

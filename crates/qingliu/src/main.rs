@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command, PlanCommand};
-use crate::commands::{assess, completions, demo, export, import, init, judge, plan, serve, sql, user, verify, why};
+use crate::commands::{assess, completions, demo, draft, export, import, init, judge, plan, serve, sql, user, verify, why};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Sql(args) => sql::run(args),
         Command::Plan(PlanCommand::Check(args)) => plan::check(args),
         Command::Plan(PlanCommand::Test(args)) => plan::test(args),
+        Command::Plan(PlanCommand::Draft(args)) => draft::run(args),
         Command::Export(args) => export::run(args),
         Command::Verify(args) => verify::run(args),
         Command::User(command) => user::run(command),

@@ -53,8 +53,7 @@ fn duty(reading: &Reading<'_>, from: usize, at: usize, to: usize) -> Option<Duty
     let told = words.publish.within(next) && next.chars().count() <= SHORT;
     let publish = told || words.publish.within(&what);
     let before = at.saturating_sub(1).max(from);
-    let since =
-        (before..=at).flat_map(|piece| dates::marks(reading.pieces[piece].text)).filter(|mark| mark.kind == Kind::Since).next_back();
+    let since = (before..=at).flat_map(|piece| dates::marks(reading.pieces[piece].text)).rfind(|mark| mark.kind == Kind::Since);
     Some(Duty { what, period, from: since.and_then(|mark| mark.year), publish, first: at, last: end - 1, doubts })
 }
 

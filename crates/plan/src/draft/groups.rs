@@ -230,7 +230,7 @@ fn rule_end(pieces: &[Piece<'_>], from: usize) -> Option<usize> {
     for (n, piece) in pieces.iter().enumerate().skip(from).take(LONGEST_RULE) {
         joined.push_str(piece.text);
         let own = joined.strip_prefix("以下均需").or_else(|| joined.strip_prefix('由')).unwrap_or(&joined);
-        if words().people.everywhere.at_start(own).is_some() && ["落实", "实施", "负责"].iter().any(|word| own.ends_with(word)) {
+        if words().people.everywhere.at_start(own).is_some() && ["落实", "实施", "负责"].iter().any(|word| own.ends_with(*word)) {
             end = Some(n);
         }
     }

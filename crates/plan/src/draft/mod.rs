@@ -42,6 +42,7 @@ mod places;
 mod read;
 mod reading;
 mod review;
+mod split;
 mod targets;
 mod titles;
 mod units;

@@ -36,7 +36,7 @@ pub(super) struct Outline {
     pub(super) chapters: Vec<Chapter>,
     /// The parts that hold no tasks: title, and pieces from the title on.
     pub(super) context: Vec<(String, usize, usize)>,
-    /// The first piece that belongs to a heading.
+    /// The first piece that belongs to a heading; the first after the title where there is none.
     pub(super) begins: usize,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Section {
 /// Reads the outline.
 pub(super) fn outline(reading: &Reading<'_>) -> Outline {
     let heads = heads(reading);
-    let mut outline = Outline { begins: heads.first().map_or(reading.pieces.len(), |head| head.heading.piece), ..Outline::default() };
+    let mut outline = Outline { begins: heads.first().map_or(reading.body, |head| head.heading.piece), ..Outline::default() };
     let top = heads.iter().map(|head| head.heading.level).min();
     // Numbers of one level alone, 1, 2, 3, are tasks; 一, 二, 三 alone are chapters.
     let tasks_only = heads.iter().all(|head| Some(head.heading.level) == top && FIRST_DIGIT_LEVEL <= head.heading.level);

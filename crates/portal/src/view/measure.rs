@@ -346,7 +346,8 @@ pub(crate) fn step(ctx: &Ctx, id: &str, step: &str, form: &Form) -> Result<Strin
     let today = portal.settings.as_of;
     measure::step(&portal.store, &portal.plan, id, step, finding, &county, &handed, &viewer.account, today, &change, |step| {
         due_day(ctx, step)
-    })?;
+    })
+    .map_err(refused)?;
     Ok(ctx.href(&format!("measures/{id}")))
 }
 

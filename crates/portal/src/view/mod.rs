@@ -13,6 +13,7 @@ pub(crate) mod register;
 pub(crate) mod rule;
 pub(crate) mod section;
 pub(crate) mod standard;
+pub(crate) mod status;
 pub(crate) mod verdicts;
 pub(crate) mod water;
 pub(crate) mod why;

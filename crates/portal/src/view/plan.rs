@@ -1,6 +1,10 @@
 //! The plan: chapters and tasks, with filters in the address; a task with everything it says.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use axum::response::Response;
+use facts::Entry;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use plan::{Modality, Task};
@@ -10,7 +14,8 @@ use crate::error::PageError;
 use crate::html::badge;
 use crate::lang::Lang;
 use crate::routes::Ctx;
-use crate::view::{VerdictRow, answer, frame};
+use crate::view::status::{self, Status};
+use crate::view::{VerdictRow, answer, frame, register};
 
 /// States a date can be in on the day asked for. Due today is not past.
 const STATES: [&str; 3] = ["past", "to_come", "no_date"];
@@ -20,6 +25,8 @@ struct View {
     as_of: String,
     title: String,
     sentence: String,
+    /// The statuses of each date.
+    dates: BTreeMap<String, Status>,
     chapters: Vec<ChapterView>,
 }
 
@@ -93,6 +100,18 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     if let Some(asked) = ctx.asked("unit").filter(|asked| plan.unit(asked).is_none()) {
         return Err(PageError::BadRequest(format!("unit=`{asked}` is no unit of the plan")));
     }
+    let statuses = status::all(ctx)?;
+    for (kind, words) in status::BARS {
+        if let Some(asked) = ctx.asked(kind).filter(|asked| !words.contains(asked)) {
+            return Err(PageError::BadRequest(format!("{kind}=`{asked}` (expected one of {})", words.join(", "))));
+        }
+    }
+    // A task is there where one of its dates has every status that is asked for.
+    let of_status = |task: &Task| {
+        let asked: Vec<(&str, &str)> = status::BARS.iter().filter_map(|(kind, _)| Some((*kind, ctx.asked(kind)?))).collect();
+        let own = (1..=task.deadline.len()).filter_map(|n| statuses.get(&format!("{}-{n}", task.id.get_ref())));
+        asked.is_empty() || own.into_iter().any(|status| asked.iter().all(|(kind, word)| status.of(kind) == *word))
+    };
     let fits = |task: &&Task| {
         let id = task.id.get_ref();
         ctx.asked("unit").is_none_or(|unit| {
@@ -106,6 +125,7 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
                     name.get_ref() == unit || (name.get_ref() == "all" && plan.counties().any(|county| county.id.get_ref() == unit))
                 })
         }) && ctx.asked("chapter").is_none_or(|chapter| id.split('.').next() == Some(chapter))
+            && of_status(task)
             && ctx.asked("state").is_none_or(|asked| state(task, today) == asked)
             && ctx.asked("q").is_none_or(|query| {
                 task.title.zh.contains(query)
@@ -146,6 +166,7 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
                 ("none", &count("no_date")),
             ],
         ),
+        dates: statuses.clone(),
         chapters,
     };
     let rows = view.chapters.iter().flat_map(|chapter| chapter.tasks.iter().map(|task| csv_row(chapter.number, task)));
@@ -198,7 +219,9 @@ fn draw(ctx: &Ctx, view: &View) -> Markup {
         p.eyebrow { (view.title) }
         h1 { (view.sentence) }
         p.muted { (lang.fill("home.as_of", &[("day", &view.as_of)])) " " (lang.t("plan.status_note")) }
+        (status::bars(ctx, &view.dates))
         form.filters method="get" action=(ctx.href("plan")) {
+            @for (kind, _) in status::BARS { @if let Some(asked) = ctx.asked(kind) { input type="hidden" name=(kind) value=(asked); } }
             div { label for="q" { (lang.t("plan.search")) } input type="search" id="q" name="q" value=(ctx.asked("q").unwrap_or_default()); }
             div {
                 label for="unit" { (lang.t("plan.unit")) }
@@ -306,6 +329,20 @@ struct DeadlineView {
     days_left: i32,
     uncertain: bool,
     verdict: Option<VerdictRow>,
+    status: Option<Status>,
+    reports: Vec<ReportRow>,
+}
+
+/// A report on a date.
+#[derive(Serialize)]
+struct ReportRow {
+    id: String,
+    day: String,
+    unit: String,
+    status: String,
+    document: String,
+    accepted: Option<String>,
+    made_up: bool,
 }
 
 #[derive(Serialize)]
@@ -345,11 +382,43 @@ struct RuleView {
 
 pub(crate) fn respond_task(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
     let task = ctx.portal.plan.task(id).ok_or(PageError::NotFound)?;
-    let view = one(ctx, task);
+    let view = one(ctx, task, &status::all(ctx)?, &reports(ctx)?);
     Ok(answer(ctx, frame(ctx, &format!("{id} {}", view.title), "plan", &["json"]), &view, None, None, || draw_one(ctx, &view)))
 }
 
-fn one(ctx: &Ctx, task: &Task) -> OneTask {
+/// Reports on dates that were known on the day asked for, each with its date's id, newest first.
+fn reports(ctx: &Ctx) -> Result<Vec<(String, Arc<Entry>)>, PageError> {
+    if ctx.portal.plan.register("task_report").is_none() {
+        return Ok(Vec::new());
+    }
+    let today = ctx.portal.settings.as_of.to_string();
+    let all = register::entries(ctx, "task_report")?;
+    let mut found: Vec<(String, Arc<Entry>)> = all
+        .iter()
+        .filter(|entry| entry.get("reported_on") <= today.as_str())
+        .map(|entry| (entry.get("deadline").to_owned(), Arc::clone(entry)))
+        .collect();
+    found.sort_by(|a, b| b.1.get("reported_on").cmp(a.1.get("reported_on")));
+    Ok(found)
+}
+
+fn report_row(ctx: &Ctx, entry: &Entry) -> ReportRow {
+    let name = |unit: &str| ctx.portal.plan.unit_name(unit, ctx.lang.id()).to_owned();
+    let lifecycle = if entry.get("accepted_on").is_empty() { entry.get("status") } else { "accepted" };
+    ReportRow {
+        id: entry.id.clone(),
+        day: entry.get("reported_on").to_owned(),
+        unit: name(entry.get("unit")),
+        status: ctx.lang.word("lifecycle", lifecycle),
+        document: entry.get("document").to_owned(),
+        accepted: Some(entry.get("accepted_by"))
+            .filter(|unit| !unit.is_empty())
+            .map(|unit| format!("{} {}", name(unit), entry.get("accepted_on"))),
+        made_up: entry.made_up,
+    }
+}
+
+fn one(ctx: &Ctx, task: &Task, statuses: &BTreeMap<String, Status>, reports: &[(String, Arc<Entry>)]) -> OneTask {
     let plan = &ctx.portal.plan;
     let lang = ctx.lang;
     let id = task.id.get_ref();
@@ -382,6 +451,8 @@ fn one(ctx: &Ctx, task: &Task) -> OneTask {
                     days_left: deadline.date.0.since(today).map_or(0, |span| span.get_days()),
                     uncertain: deadline.uncertain,
                     verdict: verdict("deadline", &subject),
+                    status: statuses.get(&subject).cloned(),
+                    reports: reports.iter().filter(|(of, _)| *of == subject).map(|(_, entry)| report_row(ctx, entry)).collect(),
                     id: subject,
                 }
             })
@@ -469,6 +540,13 @@ fn draw_one(ctx: &Ctx, view: &OneTask) -> Markup {
                             (date_words(lang, Some(&deadline.date), Some(deadline.days_left), Some(deadline.modality))) " " (deadline.what) " "
                             @if deadline.uncertain { span.uncertain { (lang.t("mark.uncertain")) } " " }
                             @if let Some(verdict) = &deadline.verdict { (badge::outcome(lang, verdict.outcome)) " " a href=(verdict.why) { (lang.t("verdict.why")) span.visually-hidden { ": " (deadline.what) } } }
+                            @if let Some(status) = &deadline.status { p { (status::words(ctx, status)) } }
+                            @if !deadline.reports.is_empty() {
+                                ul.plain { @for report in &deadline.reports {
+                                    li { a href=(ctx.href(&format!("registers/task_report/{}", report.id))) { (report.day) " " (report.unit) } ": " (report.status) @if !report.document.is_empty() { " · " (report.document) } @if let Some(accepted) = &report.accepted { " · " (lang.fill("plan.accepted", &[("by", accepted)])) } " " (badge::made_up(lang, report.made_up)) }
+                                } }
+                            }
+                            @if ctx.viewer.is_some() { p { a href=(ctx.href(&format!("registers/task_report/new?deadline={}", deadline.id))) { (lang.t("desk.report")) span.visually-hidden { " " (deadline.id) } } } }
                         }
                     }
                 }

@@ -38,8 +38,8 @@ pub(crate) fn run(args: PlanDraftArgs) -> Result<ExitCode> {
 
 /// A folder that holds something is not written to: it could be a pack that people have worked on.
 fn refuse_used(dir: &Path) -> Result<()> {
-    match fs::read_dir(dir) {
-        Ok(mut entries) if entries.next().is_some() => bail!("{}: the folder is not empty (expected a new or an empty one)", dir.display()),
+    match fs::read_dir(dir).map(|entries| entries.count()) {
+        Ok(n) if n != 0 => bail!("{}: the folder is not empty (expected a new or an empty one)", dir.display()),
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error).with_context(|| format!("{}", dir.display())),

@@ -3,6 +3,7 @@
 pub(crate) mod assess;
 pub(crate) mod completions;
 pub(crate) mod demo;
+pub(crate) mod draft;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod init;
