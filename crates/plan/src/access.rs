@@ -104,6 +104,32 @@ impl Person<'_> {
         Err(Denied::OutOfReach { what: format!("{kind}/{id}"), kept_by, unit: self.unit.to_owned() })
     }
 
+    /// Whether the person may change a field of an entry: with the power to edit it, and the power the field itself needs
+    /// beside that. The field's own power alone is enough for the field: whoever accepts need not be able to edit.
+    pub fn may_change(
+        &self,
+        plan: &Plan,
+        register: &Register,
+        id: &str,
+        fields: &BTreeMap<String, String>,
+        field: &Field,
+    ) -> Result<(), Denied> {
+        match field.needs {
+            Some(power) => self.may(plan, power, register, id, fields),
+            None => self.may(plan, Power::Edit, register, id, fields),
+        }
+    }
+
+    /// Whether the person may change anything of an entry.
+    pub fn may_change_some(&self, plan: &Plan, register: &Register, id: &str, fields: &BTreeMap<String, String>) -> Result<(), Denied> {
+        let denied = match self.may(plan, Power::Edit, register, id, fields) {
+            Ok(()) => return Ok(()),
+            Err(denied) => denied,
+        };
+        let own = register.field.iter().filter(|field| field.needs.is_some());
+        if own.into_iter().any(|field| self.may_change(plan, register, id, fields, field).is_ok()) { Ok(()) } else { Err(denied) }
+    }
+
     /// Whether the person may make entries of a register at all, before anything of one is known.
     pub fn may_make(&self, plan: &Plan, register: &Register) -> Result<(), Denied> {
         let mut fields = BTreeMap::new();

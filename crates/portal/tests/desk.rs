@@ -322,26 +322,34 @@ async fn a_form_keeps_what_was_typed_and_says_what_is_wrong() {
 async fn a_report_is_accepted_by_another_unit_and_closes_its_date() {
     let site = site().await;
     let (county, county_key) = site.enter("luobei").await;
+    let (office, office_key) = site.enter("office").await;
     let (epb, epb_key) = site.enter("epb").await;
     let report = [
-        ("form_key", county_key.as_str()),
+        ("form_key", epb_key.as_str()),
         ("id", "r-1"),
         ("deadline", "1.1.1-1"),
-        ("unit", "luobei"),
-        ("county", "luobei"),
+        ("unit", "epb"),
         ("reported_on", "2017-01-10"),
         ("status", "done"),
         ("done_on", "2016-12-30"),
         ("why", "完成"),
     ];
-    let mut own = report.to_vec();
-    own.push(("accepted_on", "2017-01-11"));
+    let own = [
+        ("form_key", county_key.as_str()),
+        ("deadline", "1.1.1-1"),
+        ("unit", "luobei"),
+        ("county", "luobei"),
+        ("reported_on", "2017-01-10"),
+        ("status", "done"),
+        ("accepted_on", "2017-01-11"),
+        ("why", "x"),
+    ];
     assert_eq!(
         site.post("/zh/registers/task_report/new", &county, &own).await.status,
         StatusCode::FORBIDDEN,
         "nobody accepts without the power"
     );
-    let made = site.post("/zh/registers/task_report/new", &county, &report).await;
+    let made = site.post("/zh/registers/task_report/new", &epb, &report).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
     let outcome = async || {
         let data: serde_json::Value = serde_json::from_str(&site.get("/zh/plan/1.1.1.json", "").await.body).unwrap();
@@ -349,8 +357,14 @@ async fn a_report_is_accepted_by_another_unit_and_closes_its_date() {
         (date["verdict"]["outcome"].as_str().unwrap().to_owned(), date["status"]["lifecycle"].as_str().unwrap().to_owned())
     };
     assert_eq!(outcome().await, ("undetermined".to_owned(), "done".to_owned()));
-    let accepted = [("form_key", epb_key.as_str()), ("accepted_on", "2017-02-01"), ("accepted_by", "epb"), ("why", "验收")];
-    let done = site.post("/zh/registers/task_report/r-1/edit", &epb, &accepted).await;
+    let accepted = [("form_key", office_key.as_str()), ("accepted_on", "2017-02-01"), ("accepted_by", "city"), ("why", "验收")];
+    let meddling = [("form_key", office_key.as_str()), ("status", "in_progress"), ("why", "x")];
+    assert_eq!(
+        site.post("/zh/registers/task_report/r-1/edit", &office, &meddling).await.status,
+        StatusCode::FORBIDDEN,
+        "to accept is not to edit"
+    );
+    let done = site.post("/zh/registers/task_report/r-1/edit", &office, &accepted).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     assert_eq!(outcome().await, ("pass".to_owned(), "accepted".to_owned()));
     let plan = site.get("/zh/plan?lifecycle=accepted", "").await.body;

@@ -37,6 +37,8 @@ pub(crate) struct Item {
     href: String,
     /// An aim, or a date that only needs verifying, is never overdue.
     lenient: bool,
+    /// Nothing can be done about it now.
+    waits: bool,
     button: &'static str,
     made_up: bool,
 }
@@ -59,9 +61,10 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     let viewer = ctx.signed_in()?;
     let today = ctx.portal.settings.as_of;
     let mut groups: Vec<Group> =
-        ["overdue", "today", "soon", "next", "later", "new", "verify"].map(|group| Group { group, items: Vec::new() }).into();
+        ["overdue", "today", "soon", "next", "later", "new", "verify", "waiting"].map(|group| Group { group, items: Vec::new() }).into();
     for item in items(ctx, &viewer.account)? {
         let place = match item.due.as_ref().and_then(|due| due.parse::<Date>().ok()) {
+            _ if item.waits => 7,
             None => 5,
             Some(due) if due < today && item.lenient => 6,
             Some(due) if due < today => 0,
@@ -135,6 +138,7 @@ fn deadlines(ctx: &Ctx, account: &Account) -> Vec<Item> {
                     due: Some(deadline.date.0.to_string()),
                     why: lang.t(why).to_owned(),
                     href: ctx.href(&format!("registers/task_report/new?deadline={id}&unit={unit}")),
+                    waits: false,
                     lenient: judged.is_some_and(|judged| judged.verdict.outcome == Outcome::Undetermined)
                         && deadline.date.0 < ctx.portal.settings.as_of,
                     button: "desk.report",
@@ -157,7 +161,9 @@ fn measures(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
         let finding = judged.map(|judged| &judged.verdict);
         let next = measure::steps_from(machine, &own.state)
             .find(|step| measure::allowed(&ctx.portal.plan, &own, step, finding, &county, account).is_ok());
-        let Some(next) = next else { continue };
+        let person = measure::person(account);
+        let later = measure::steps_from(machine, &own.state).find(|step| person.may_step(&ctx.portal.plan, step, &county).is_ok());
+        let Some(step) = next.or(later) else { continue };
         let steps = ctx.portal.store.measure_steps(&own.id)?;
         items.push(Item {
             kind: "measure",
@@ -167,9 +173,10 @@ fn measures(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
                 ctx.lang.pick(&machine.title)
             ),
             due: steps.last().and_then(|step| step.due.clone()),
-            why: ctx.lang.fill("desk.next_step", &[("step", ctx.lang.pick(&next.title))]),
+            why: ctx.lang.fill(if next.is_some() { "desk.next_step" } else { "desk.waits" }, &[("step", ctx.lang.pick(&step.title))]),
             href: ctx.href(&format!("measures/{}", own.id)),
             lenient: false,
+            waits: next.is_none(),
             button: "desk.take",
             made_up: own.made_up,
             id: own.id,
@@ -206,6 +213,7 @@ fn findings(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
                     why: ctx.lang.fill("desk.can_open", &[("measure", ctx.lang.pick(&machine.title))]),
                     href: ctx.href(&format!("why/{}", verdict.id)),
                     lenient: false,
+                    waits: false,
                     button: "desk.decide",
                     made_up: verdict.made_up,
                 });

@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use facts::Entry;
 use maud::{Markup, html};
-use plan::{FieldType, Power, Register};
+use plan::{FieldType, Register};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -139,7 +139,7 @@ fn draw(ctx: &Ctx, register: &Register, entry: &Arc<Entry>, view: &View) -> Resu
         }
     }
     let hidden = register.field.iter().filter(|field| !visible(ctx, register, entry, field)).count();
-    let may_edit = ctx.viewer.as_ref().map(|viewer| viewer.person().may(&ctx.portal.plan, Power::Edit, register, &entry.id, &entry.data));
+    let may_edit = ctx.viewer.as_ref().map(|viewer| viewer.person().may_change_some(&ctx.portal.plan, register, &entry.id, &entry.data));
     let referring = referring(ctx, kind, &entry.id)?;
     Ok(html! {
         p.eyebrow { a href=(ctx.href("registers")) { (lang.t("menu.registers")) } " › " a href=(ctx.href(&format!("registers/{kind}"))) { (lang.pick(&register.title)) } }

@@ -31,7 +31,7 @@ pub(crate) fn respond(ctx: &Ctx, kind: &str, id: Option<&str>) -> Result<Respons
     match id {
         Some(id) => {
             let entry = one(ctx, kind, id)?.ok_or(PageError::NotFound)?;
-            viewer.person().may(plan, Power::Edit, register, id, &entry.data).map_err(|denied| PageError::Denied(denied.to_string()))?;
+            viewer.person().may_change_some(plan, register, id, &entry.data).map_err(|denied| PageError::Denied(denied.to_string()))?;
             values.clone_from(&entry.data);
         }
         None => {
@@ -87,8 +87,17 @@ fn draw(
         own.map_or_else(|| lang.word("form", field), |own| lang.pick(&own.label).to_owned())
     };
     let mut inputs = Vec::new();
-    for field in register.field.iter().filter(|field| field.needs.is_none_or(|power| viewer.person().has(&ctx.portal.plan, power).is_ok()))
-    {
+    let empty = BTreeMap::new();
+    let entry = match id {
+        Some(id) => one(ctx, kind, id)?,
+        None => None,
+    };
+    let known = entry.as_ref().map_or(&empty, |entry| &entry.data);
+    let may_change = |field: &Field| match id {
+        Some(id) => viewer.person().may_change(&ctx.portal.plan, register, id, known, field).is_ok(),
+        None => field.needs.is_none_or(|power| viewer.person().has(&ctx.portal.plan, power).is_ok()),
+    };
+    for field in register.field.iter().filter(|field| may_change(field)) {
         let value = values.get(field.id.get_ref()).map_or("", String::as_str);
         inputs.push((field, input(ctx, field, value, wrong)?));
     }
@@ -240,9 +249,12 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
         let name = field.id.get_ref();
         // A field that the form did not have, such as one the person may not see, stays as it was.
         let Some(value) = form.fields.get(name).map(|value| value.trim()) else { continue };
-        let before = data.get(name).map_or("", String::as_str);
-        if let Some(power) = field.needs.filter(|_| before != value) {
-            viewer.need(plan, power)?;
+        if data.get(name).map_or("", String::as_str) != value {
+            let may = match &old {
+                Some(old) => viewer.person().may_change(plan, register, &old.id, &old.data, field),
+                None => field.needs.map_or(Ok(()), |power| viewer.person().has(plan, power).map(|_| ())),
+            };
+            may.map_err(|denied| PageError::Denied(denied.to_string()))?;
         }
         if value.is_empty() {
             data.remove(name)
@@ -252,6 +264,12 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
     }
     // Allowed for what is there and for what it would become: nobody moves an entry into or out of reach.
     let allowed = |fields: &BTreeMap<String, String>| {
+        if let Some(old) = &old {
+            return viewer
+                .person()
+                .may_change_some(plan, register, &old.id, fields)
+                .map_err(|denied| PageError::Denied(denied.to_string()));
+        }
         viewer
             .person()
             .may(plan, Power::Edit, register, id.unwrap_or_default(), fields)
