@@ -230,6 +230,24 @@ async fn run_indicator(session: &Session, indicator: &Indicator) -> Result<Vec<I
     Ok(values)
 }
 
+/// Names in braces in a rule's sentences that nothing fills.
+fn unknown_names(rule: &Rule, columns: &[String]) -> Vec<String> {
+    let own = &rule.sentence;
+    let texts = [Some(&own.pass), Some(&own.fail), Some(&own.undetermined), own.not_applicable.as_ref()];
+    let mut unknown: Vec<String> = Vec::new();
+    for text in texts.into_iter().flatten().flat_map(|text| [&text.zh, &text.en]) {
+        for name in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
+            // `{class:class}` names the column and in whose words it is said.
+            let name = name.0.split(':').next().unwrap_or_default();
+            let known = ["subject", "period", "reason"].contains(&name) || columns.iter().any(|column| column == name);
+            if !known && !unknown.iter().any(|own| own == name) {
+                unknown.push(name.to_owned());
+            }
+        }
+    }
+    unknown
+}
+
 /// Plans every query of a pack without any fact, and says what does not fit.
 pub async fn check_pack(plan: &Plan) -> Result<Vec<Problem>, JudgeError> {
     let session = Session::without_facts(plan).await?;
@@ -242,6 +260,16 @@ pub async fn check_pack(plan: &Plan) -> Result<Vec<Problem>, JudgeError> {
             let Some(sql) = sql else { continue };
             match session.plan_only(sql.get_ref(), parameters(rule)).await {
                 Ok(columns) => {
+                    for name in unknown_names(rule, &columns).into_iter().filter(|_| key == "sql") {
+                        say(
+                            file.clone(),
+                            "sentence",
+                            format!(
+                                "`{{{name}}}` is no column of the rule's query (expected one of subject, period, reason, {})",
+                                columns.join(", ")
+                            ),
+                        );
+                    }
                     let period = (rule.grain != Grain::AsOf).then_some("period");
                     for column in needed.iter().copied().chain(period).filter(|column| !columns.iter().any(|own| own == column)) {
                         say(file.clone(), key, format!("gives {} (expected a column `{column}` too)", columns.join(", ")));

@@ -176,7 +176,18 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     let names = Names { units, objects, tasks: task_ids, indicators: indicator_ids, kinds, rules: rule_ids };
     check.head_names(&head, &names);
     for (file, list) in &tasks {
-        list.task.iter().for_each(|task| check.task(file, task, &names));
+        for task in &list.task {
+            check.task(file, task, &names);
+            let chapter = task.id.get_ref().split('.').next().unwrap_or_default();
+            if !head.chapter.iter().any(|own| own.number.to_string() == chapter) {
+                check.problem(
+                    file,
+                    &task.id,
+                    "id",
+                    format!("task `{}` is of chapter {chapter}, which plan.toml does not have", task.id.get_ref()),
+                );
+            }
+        }
     }
     duties.iter().for_each(|duty| check.duty(duty, &names));
     indicators.iter().for_each(|(file, indicator)| check.indicator(file, indicator, &names));
@@ -486,6 +497,12 @@ impl Check<'_> {
         self.sql(file, "sql", &rule.sql);
         if let Some(sql) = &rule.inputs_sql {
             self.sql(file, "inputs_sql", sql);
+        }
+        for (key, sql) in [("sql", Some(&rule.sql)), ("inputs_sql", rule.inputs_sql.as_ref())] {
+            let Some(sql) = sql else { continue };
+            for name in lint::parameters(sql.get_ref()).into_iter().filter(|name| !rule.parameter.iter().any(|own| own.name == *name)) {
+                self.problem(file, sql, key, format!("uses `${name}`, which is no [[parameter]] of the rule"));
+            }
         }
     }
 

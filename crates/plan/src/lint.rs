@@ -69,3 +69,27 @@ fn without_comments_and_strings(sql: &str) -> String {
     }
     code
 }
+
+/// Names written `$name` in a query, outside quotes and comments.
+pub(crate) fn parameters(sql: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut quoted = false;
+    let bare: String = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let mut rest = bare.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\'' => quoted = !quoted,
+            '$' if !quoted => {
+                let mut name = String::new();
+                while let Some(c) = rest.next_if(|c| c.is_ascii_alphanumeric() || *c == '_') {
+                    name.push(c);
+                }
+                if !name.is_empty() && !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}

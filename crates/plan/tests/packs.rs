@@ -66,7 +66,7 @@ fn every_title_of_a_task_indicator_and_unit_has_an_english_side() {
     }
 }
 
-const HEAD: &str = "schema = 1\nid = \"x\"\ntitle = { zh = \"测试\" }\ncity = \"city\"\nissuer = \"city\"\nissue_year = 2016\n\n[[unit]]\nid = \"city\"\nkind = \"city\"\nname = { zh = \"市\" }\n";
+const HEAD: &str = "schema = 1\nid = \"x\"\ntitle = { zh = \"测试\" }\ncity = \"city\"\nissuer = \"city\"\nissue_year = 2016\n\n[[unit]]\nid = \"city\"\nkind = \"city\"\nname = { zh = \"市\" }\n\n[[chapter]]\nnumber = 1\ntitle = { zh = \"章\" }\n";
 
 /// A pack of one file besides the head, and what is said of it.
 fn said(path: &str, text: &str) -> String {
@@ -77,6 +77,41 @@ fn said(path: &str, text: &str) -> String {
         Ok(_) => "sound".to_owned(),
         Err(problems) => problems.to_string(),
     }
+}
+
+const MACHINE: &str = "id = \"m\"\ntitle = { zh = \"措施\" }\nrules = []\ncard = { zh = \"…\" }\nstart = \"a\"\n[[state]]\nid = \"a\"\ntitle = { zh = \"甲\" }\n";
+const FINAL: &str = "[[state]]\nid = \"z\"\ntitle = { zh = \"终\" }\nfinal = true\n";
+
+/// A step of a measure, with what differs from a sound one.
+fn step(from: &str, to: &str, more: &str) -> String {
+    format!(
+        "[[step]]\nid = \"s-{from}-{to}\"\ntitle = {{ zh = \"步\" }}\nfrom = [\"{from}\"]\nto = \"{to}\"\nby = [\"city\"]\nclause = {{ zh = \"…\" }}\nsure = \"known\"\n{more}\n"
+    )
+}
+
+/// A machine that cannot be walked to an end, or that claims a power the city does not have, is refused when it is read.
+#[test]
+fn a_measure_that_cannot_be_walked_is_refused() {
+    let city = "authority = \"city\"\nwhen = \"passing\"";
+    let cases = [
+        ("sound", format!("{MACHINE}{FINAL}{}", step("a", "z", city))),
+        ("no end", format!("{MACHINE}{}", step("a", "a", city))),
+        ("unreached", format!("{MACHINE}{FINAL}[[state]]\nid = \"b\"\ntitle = {{ zh = \"乙\" }}\n{}", step("a", "z", city))),
+        (
+            "dead end",
+            format!("{MACHINE}{FINAL}[[state]]\nid = \"b\"\ntitle = {{ zh = \"乙\" }}\n{}{}", step("a", "z", city), step("a", "b", city)),
+        ),
+        ("lifts without a pass", format!("{MACHINE}{FINAL}{}", step("a", "z", "authority = \"city\"\nwhen = \"any\""))),
+        ("province's power", format!("{MACHINE}{FINAL}{}", step("a", "z", "authority = \"province\"\nwhen = \"passing\""))),
+        (
+            "proposed to the province",
+            format!("{MACHINE}{FINAL}{}", step("a", "z", "authority = \"province\"\nproposal = true\nwhen = \"passing\"")),
+        ),
+        ("unknown state", format!("{MACHINE}{FINAL}{}{}", step("a", "z", city), step("a", "q", city))),
+        ("leaves the end", format!("{MACHINE}{FINAL}{}{}", step("a", "z", city), step("z", "a", city))),
+    ];
+    let told: Vec<String> = cases.iter().map(|(name, text)| format!("{name}: {}", said("measures/m.toml", text))).collect();
+    insta::assert_snapshot!(told.join("\n"));
 }
 
 const TASK: &str = "[[task]]\nid = \"1.1\"\ntitle = { zh = \"任务\" }\ntext = \"…\"\nresponsible = [\"all\"]\n";

@@ -63,6 +63,7 @@ pub(crate) fn respond(error: PageError, lang: Lang, format: Format) -> Response 
         demo: false,
         script: None,
         viewer: None,
+        behind: false,
     };
     let body = layout::render(
         &page,

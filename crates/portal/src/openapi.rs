@@ -68,6 +68,26 @@ pub(crate) const ROUTES: &[Route] = &[
         ],
     },
     Route { path: "/why/{verdict}", zh: "判定依据", en: "Why: the tree under a verdict", forms: &["json"], query: &[] },
+    Route { path: "/registers", zh: "登记簿种类", en: "Registers", forms: &["json", "csv"], query: &[] },
+    Route {
+        path: "/registers/{kind}",
+        zh: "一种登记簿的条目",
+        en: "Entries of a register; any public field is a filter too",
+        forms: &["json", "csv", "xlsx", "geojson"],
+        query: &[("q", "text in a public field"), ("sort", "a public field; with - in front, falling")],
+    },
+    Route {
+        path: "/registers/{kind}/{entry}",
+        zh: "一个条目:字段、判定、措施、变更",
+        en: "An entry: fields, findings, measures, history",
+        forms: &["json", "geojson"],
+        query: &[],
+    },
+    Route { path: "/measures", zh: "公开的措施", en: "Public measures", forms: &["json", "csv"], query: &[] },
+    Route { path: "/rules", zh: "规则", en: "Rules", forms: &["json", "csv"], query: &[] },
+    Route {
+        path: "/rules/{rule}", zh: "一条规则:说明、参数、SQL", en: "A rule: its card, numbers and SQL", forms: &["json"], query: &[]
+    },
     Route { path: "/standards/{standard}", zh: "标准限值表", en: "Limits of a standard", forms: &["json", "csv"], query: &[] },
 ];
 
@@ -83,9 +103,10 @@ fn describe() -> Value {
             let media = match *form {
                 "csv" => "text/csv",
                 "geojson" => "application/geo+json",
+                "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                 _ => "application/json",
             };
-            let schema = if *form == "csv" { json!({"type": "string"}) } else { json!({"type": ["object", "array"]}) };
+            let schema = if matches!(*form, "csv" | "xlsx") { json!({"type": "string"}) } else { json!({"type": ["object", "array"]}) };
             let operation = json!({
                 "operationId": format!("{}_{form}", route.path.trim_matches('/').replace(['/', '{', '}'], "_")),
                 "summary": route.en,

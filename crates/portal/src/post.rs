@@ -101,9 +101,7 @@ pub(crate) async fn receive(
     match done {
         Ok(Done::Say(response)) => *response,
         Ok(Done::Go(address)) => {
-            if let Err(error) = portal.judge_again(&who).await {
-                tracing::error!("judging again after a change failed: {error}");
-            }
+            portal.judge_again(&who).await;
             Redirect::to(&address).into_response()
         }
         Err(error) => respond(PageError::Internal(error.to_string()), lang, format),

@@ -1,5 +1,6 @@
 //! Starting the portal, and what every answer carries.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ pub struct PortalSettings {
     pub clock: fn() -> i64,
     /// Whether cookies are only sent over TLS; for a portal behind a proxy that speaks it.
     pub secure_cookies: bool,
+    /// How long whoever changed a fact waits for the judgement that follows; longer ones go on behind the page.
+    pub judgement_wait: Duration,
 }
 
 /// Why the portal cannot start or go on.
@@ -72,6 +75,7 @@ pub struct Portal {
     pub(crate) registers: Registers,
     snapshot: RwLock<Option<Arc<Snapshot>>>,
     judging: tokio::sync::Mutex<()>,
+    behind: AtomicBool,
 }
 
 impl Portal {
@@ -87,6 +91,7 @@ impl Portal {
             registers: Registers::default(),
             snapshot: RwLock::new(None),
             judging: tokio::sync::Mutex::new(()),
+            behind: AtomicBool::new(false),
         })
     }
 
@@ -101,15 +106,35 @@ impl Portal {
         self.now().min(facts::time::end_of(self.settings.as_of))
     }
 
-    /// Judges again where facts changed since the last judgement; one judgement at a time.
-    pub(crate) async fn judge_again(&self, who: &str) -> Result<(), PortalError> {
+    /// Whether facts changed that the pages do not tell of yet.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Relaxed)
+    }
+
+    /// Judges again where facts changed since the last judgement; one judgement at a time. It goes on where the caller
+    /// no longer waits.
+    pub(crate) async fn judge_again(self: &Arc<Self>, who: &str) {
+        let (portal, who) = (Arc::clone(self), who.to_owned());
+        let judged = tokio::spawn(async move {
+            if let Err(error) = portal.judge_now(&who).await {
+                tracing::error!("judging again after a change failed: {error}");
+            }
+        });
+        // Waited for so long and no longer: the page then says that a judgement is under way.
+        drop(tokio::time::timeout(self.settings.judgement_wait, judged).await);
+    }
+
+    async fn judge_now(&self, who: &str) -> Result<(), PortalError> {
         let _one = self.judging.lock().await;
         let as_of = self.settings.as_of;
         if self.store.setting("judged_with")?.as_deref() == Some(&judge::made_with(&self.store, &self.plan, as_of)?) {
             return Ok(());
         }
+        self.behind.store(true, Ordering::Relaxed);
         let change = facts::Change { who: who.to_owned(), at: self.now(), why: "facts changed".to_owned() };
-        judge::judge_and_keep(&self.store, &self.plan, as_of, &change, |_| {}).await?;
+        let done = judge::judge_and_keep(&self.store, &self.plan, as_of, &change, |_| {}).await;
+        self.behind.store(false, Ordering::Relaxed);
+        done?;
         Ok(())
     }
 
@@ -138,7 +163,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("cache-control", "no-cache"))
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())
 }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use facts::{Entry, IndicatorValue};
+use jiff::civil::Date;
 use judge::{Limits, Names, Outcome, Session, Verdict};
 use plan::Text;
+use plan::period::Period;
 use standards::Class;
 
 use crate::server::{Portal, PortalError};
@@ -13,6 +15,8 @@ use crate::server::{Portal, PortalError};
 /// Everything pages ask for often.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
+    /// The day it speaks of.
+    pub(crate) as_of: Date,
     /// What the judgement was made with; a new judgement has another.
     pub(crate) key: String,
     pub(crate) sections: Vec<Section>,
@@ -159,6 +163,7 @@ impl Snapshot {
         let (verdicts, by_verdict, by_subject) = verdicts(portal)?;
         let over = session.sql("SELECT max(CASE WHEN grain = 'month' THEN period END) AS month, max(CASE WHEN grain = 'year' THEN period END) AS year FROM periods WHERE complete").await?;
         Ok(Self {
+            as_of: portal.settings.as_of,
             key,
             sections,
             by_section,
@@ -208,10 +213,20 @@ impl Snapshot {
         fresh
     }
 
-    /// Subjects of a rule whose newest decided verdict fails.
+    /// What a rule finds of a subject now: its verdict on the newest period that is over, or on the day itself. The year
+    /// that still runs says nothing yet.
+    pub(crate) fn standing(&self, rule: &str, subject: &str) -> Option<&Judged> {
+        self.of_subject(rule, subject).rfind(|judged| self.is_over(&judged.verdict.period))
+    }
+
+    fn is_over(&self, period: &str) -> bool {
+        period.parse::<Period>().map_or(true, |period| period.last() <= self.as_of)
+    }
+
+    /// Subjects of a rule that fail it now.
     pub(crate) fn failing_of(&self, rule: &str) -> Vec<&Judged> {
         let mut newest: BTreeMap<&str, &Judged> = BTreeMap::new();
-        for judged in self.verdicts.iter().filter(|judged| judged.verdict.rule == rule) {
+        for judged in self.verdicts.iter().filter(|judged| judged.verdict.rule == rule && self.is_over(&judged.verdict.period)) {
             newest.insert(&judged.verdict.subject, judged);
         }
         newest.into_values().filter(|judged| judged.verdict.outcome == Outcome::Fail).collect()

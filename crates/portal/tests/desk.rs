@@ -87,7 +87,14 @@ async fn site() -> Site {
     let as_of = date(2021, 4, 5);
     judge::judge_and_keep(&world.store, &world.plan, as_of, &change(), |_| {}).await.unwrap();
     let store = facts::Store::open(&world.folder.path().join("facts.db")).unwrap();
-    let settings = PortalSettings { as_of, demo: false, map_review_number: None, clock: || 1_617_610_000, secure_cookies: false };
+    let settings = PortalSettings {
+        as_of,
+        demo: false,
+        map_review_number: None,
+        clock: || 1_617_610_000,
+        secure_cookies: false,
+        judgement_wait: std::time::Duration::from_secs(300),
+    };
     let portal = Portal::new(world.store, world.plan, world.files, settings).unwrap();
     Site { router: router(Arc::new(portal)), store, _folder: world.folder }
 }

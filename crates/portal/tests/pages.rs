@@ -32,7 +32,14 @@ async fn site() -> Site {
     let session = Session::open(&world.store, &world.plan, as_of, Limits::default()).await.unwrap();
     judge::judge(&session, &world.plan, |_| {}).await.unwrap().keep(&world.store, &world.plan, &session, &change()).unwrap();
     world.store.set_setting("judged_with", "test").unwrap();
-    let settings = PortalSettings { as_of, demo: true, map_review_number: None, clock: || 1_617_600_000, secure_cookies: false };
+    let settings = PortalSettings {
+        as_of,
+        demo: true,
+        map_review_number: None,
+        clock: || 1_617_600_000,
+        secure_cookies: false,
+        judgement_wait: std::time::Duration::from_secs(300),
+    };
     let portal = Portal::new(world.store, world.plan, world.files, settings).unwrap();
     Site { router: router(Arc::new(portal)), _folder: world.folder }
 }
@@ -225,6 +232,9 @@ async fn openapi_describes_addresses_that_answer() {
             .replace("{task}", "1.1.2")
             .replace("{indicator}", "I01")
             .replace("{verdict}", &verdict)
+            .replace("{kind}", "section")
+            .replace("{entry}", "hg-heli")
+            .replace("{rule}", "section-attainment-year")
             .replace("{standard}", "gb3838-2002");
         assert_eq!(site.get(&real).await.status, StatusCode::OK, "{real}");
     }

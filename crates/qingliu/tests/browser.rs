@@ -63,6 +63,23 @@ async fn heading(page: &WebDriver) -> String {
     page.find(By::Tag("h1")).await.unwrap().text().await.unwrap()
 }
 
+/// Waits until the heading says something; a form that was sent leads to another page in its own time.
+async fn until(page: &WebDriver, said: &str) {
+    let mut last = String::new();
+    for _ in 0..150 {
+        if let Ok(heading) = page.find(By::Tag("h1")).await
+            && let Ok(text) = heading.text().await
+        {
+            if text.contains(said) {
+                return;
+            }
+            last = text;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("the heading is `{last}` (expected `{said}`)");
+}
+
 /// Serious faults that axe-core finds on the page.
 async fn faults(page: &WebDriver) -> Vec<String> {
     page.execute(include_str!("vendor/axe-core-4.14.1/axe.min.js"), vec![]).await.unwrap();
@@ -131,15 +148,43 @@ async fn the_way_from_home_to_why_in_a_browser() {
     page.back().await.unwrap();
     page.find(By::Css("a.lang")).await.unwrap().click().await.unwrap();
     assert!(heading(&page).await.contains("missed its target"), "{}", heading(&page).await);
-    for path in ["en/", "en/plan", "en/plan/1.1.2", "en/indicators", "zh/verdicts", "en/standards/gb3838-2002", "en/data"] {
+    for path in [
+        "en/",
+        "en/plan",
+        "en/plan/1.1.2",
+        "en/indicators",
+        "zh/verdicts",
+        "en/standards/gb3838-2002",
+        "en/data",
+        "zh/registers",
+        "en/registers/park",
+        "zh/registers/park/park-luobei-graphite",
+        "en/rules",
+        "zh/rules/park-central-treatment",
+        "en/measures",
+        "zh/sign-in",
+    ] {
         page.goto(format!("{site}/{path}")).await.unwrap();
         assert_eq!(faults(&page).await, Vec::<String>::new(), "{path}");
     }
     page.quit().await.unwrap();
 
+    consequence(&site, driver, folder.path()).await;
+
     // A phone.
     let page = browser(driver, &folder.path().join("two"), true, (390, 844)).await.unwrap();
-    for path in ["zh/", "en/water", "zh/water/hg-heli", "en/plan", "zh/plan/3.1.2", "en/indicators"] {
+    for path in [
+        "zh/",
+        "en/water",
+        "zh/water/hg-heli",
+        "en/plan",
+        "zh/plan/3.1.2",
+        "en/indicators",
+        "zh/registers/park",
+        "en/registers/enterprise",
+        "zh/rules/park-central-treatment",
+        "en/measures",
+    ] {
         page.goto(format!("{site}/{path}")).await.unwrap();
         assert!(!overflows(&page).await, "{path} is wider than a phone");
     }
@@ -157,5 +202,95 @@ async fn the_way_from_home_to_why_in_a_browser() {
     assert!(heading(&page).await.contains("Heli River"));
     page.find(By::Css("ul.verdicts a")).await.unwrap().click().await.unwrap();
     assert!(!heading(&page).await.is_empty());
+    page.quit().await.unwrap();
+}
+
+async fn fill(page: &WebDriver, field: &str, value: &str) {
+    let field = page.find(By::Css(field)).await.unwrap();
+    field.clear().await.unwrap();
+    field.send_keys(value).await.unwrap();
+}
+
+async fn sign_in(page: &WebDriver, site: &str, name: &str) {
+    page.delete_all_cookies().await.unwrap();
+    page.goto(format!("{site}/zh/sign-in")).await.unwrap();
+    fill(page, "#name", name).await;
+    fill(page, "#password", "demonstration").await;
+    page.find(By::Css("main form button")).await.unwrap().click().await.unwrap();
+    let entered = page.query(By::Css("ul.todo, a.desk")).wait(Duration::from_secs(20), Duration::from_millis(200)).first().await;
+    assert!(entered.is_ok(), "{name}: {}", page.find(By::Css("main")).await.unwrap().text().await.unwrap());
+}
+
+/// Takes a step of the measure that is shown, with a document's number where the step issues one.
+async fn take(page: &WebDriver, step: &str, document: Option<&str>) {
+    let form = format!("form.step[action$='/{step}']");
+    if let Some(document) = document {
+        fill(page, &format!("{form} input[name=document]"), document).await;
+    }
+    page.find(By::Css(format!("{form} button"))).await.unwrap().click().await.unwrap();
+}
+
+/// A park without central treatment after its date → finding → notice → rectification → proposal to suspend approvals →
+/// public page → facts change → lifted, with the ledger telling the story.
+async fn consequence(site: &str, driver: u16, folder: &std::path::Path) {
+    let page = browser(driver, &folder.join("desk"), true, (1280, 900)).await.unwrap();
+    sign_in(&page, site, "epb").await;
+    assert_eq!(faults(&page).await, Vec::<String>::new(), "desk");
+    page.goto(format!("{site}/zh/registers/park/park-example-1")).await.unwrap();
+    let name = heading(&page).await;
+    page.find(By::XPath("//ul[@class='verdicts']/li[contains(., '未完成')]/a")).await.unwrap().click().await.unwrap();
+    page.find(By::Css("form[action$='/measures/open'] button")).await.unwrap().click().await.unwrap();
+    until(&page, "待通知").await;
+    assert_eq!(faults(&page).await, Vec::<String>::new(), "measure");
+    let measure = page.current_url().await.unwrap().to_string();
+    take(&page, "notice", Some("演示改〔2021〕1号")).await;
+    until(&page, "限期整改").await;
+
+    sign_in(&page, site, "park").await;
+    page.goto(&measure).await.unwrap();
+    take(&page, "rectify", Some("演示方案1")).await;
+    until(&page, "整改中").await;
+
+    sign_in(&page, site, "epb").await;
+    page.goto(&measure).await.unwrap();
+    take(&page, "propose", Some("演示报〔2021〕1号")).await;
+    until(&page, "已提请暂停审批").await;
+    take(&page, "publish", None).await;
+    until(&page, "已公开").await;
+    page.delete_all_cookies().await.unwrap();
+    page.goto(&measure).await.unwrap();
+    until(&page, "已公开").await;
+    until(&page, &name).await;
+    page.goto(format!("{site}/en/measures")).await.unwrap();
+    assert!(page.find(By::Css("tbody tr")).await.is_ok(), "everybody sees it");
+
+    sign_in(&page, site, "park").await;
+    page.goto(format!("{site}/zh/registers/park/park-example-1/edit")).await.unwrap();
+    assert_eq!(faults(&page).await, Vec::<String>::new(), "form");
+    for (field, value) in [("plant_state", "running"), ("monitor_state", "connected")] {
+        page.find(By::Css(format!("#f-{field} option[value={value}]"))).await.unwrap().click().await.unwrap();
+    }
+    fill(&page, "#f-why", "建成投运").await;
+    page.find(By::Css("form.entry button")).await.unwrap().click().await.unwrap();
+    until(&page, &name).await;
+    assert!(page.find(By::XPath("//ol[@class='history']/li[1][contains(., '建成投运')]")).await.is_ok(), "the history tells it");
+
+    sign_in(&page, site, "epb").await;
+    // A judgement that takes long goes on behind the page.
+    for _ in 0..120 {
+        page.goto(&measure).await.unwrap();
+        if page.find(By::Css("form.step[action$='/lift']")).await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    take(&page, "lift", Some("演示解〔2021〕1号")).await;
+    until(&page, "已解除").await;
+
+    sign_in(&page, site, "auditor").await;
+    let id = measure.rsplit('/').next().unwrap();
+    page.goto(format!("{site}/zh/desk/ledger?subject=measure/{id}")).await.unwrap();
+    until(&page, "6").await;
+    assert_eq!(faults(&page).await, Vec::<String>::new(), "ledger");
     page.quit().await.unwrap();
 }

@@ -21,6 +21,8 @@ pub(crate) struct Page {
     pub(crate) script: Option<&'static str>,
     /// Name of the person who is signed in.
     pub(crate) viewer: Option<String>,
+    /// Whether facts changed that the page does not tell of yet.
+    pub(crate) behind: bool,
 }
 
 const MENU: [(&str, &str); 9] = [
@@ -74,6 +76,7 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                     }
                 }
                 @if page.demo { p.demo { (lang.t("site.demo")) } }
+                @if page.behind { p.demo role="status" { (lang.t("site.behind")) } }
                 main id="main" {
                     (body)
                     @if !page.formats.is_empty() {

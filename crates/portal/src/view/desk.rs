@@ -157,7 +157,7 @@ fn measures(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
     for own in ctx.portal.store.measures()?.into_iter().filter(|own| own.closed_at.is_none()) {
         let Some(machine) = ctx.portal.plan.measure(&own.machine) else { continue };
         let county = register::entry::county_of(ctx, &own.subject_kind, &own.subject)?;
-        let judged = ctx.snapshot.of_subject(&own.rule, &own.subject).next_back();
+        let judged = ctx.snapshot.standing(&own.rule, &own.subject);
         let finding = judged.map(|judged| &judged.verdict);
         let next = measure::steps_from(machine, &own.state)
             .find(|step| measure::allowed(&ctx.portal.plan, &own, step, finding, &county, account).is_ok());

@@ -12,6 +12,9 @@ use crate::snapshot::BasinRow;
 use crate::view::water::pollutants_in_words;
 use crate::view::{VerdictRow, answer, frame, verdict_list};
 
+/// Failing promises on the page; the data form and the list of verdicts have them all.
+const SHOWN: usize = 12;
+
 #[derive(Serialize)]
 struct Home {
     as_of: String,
@@ -102,6 +105,9 @@ fn build(ctx: &Ctx) -> Home {
         .collect();
     let basins =
         snapshot.basins.iter().filter(|row| row.grain == "year" || Some(&row.period) == snapshot.last_month.as_ref()).cloned().collect();
+    // The water itself comes first.
+    let mut failing = snapshot.failing();
+    failing.sort_by_key(|judged| judged.verdict.subject_kind != "section");
     Home {
         as_of: ctx.portal.settings.as_of.to_string(),
         sentence,
@@ -110,7 +116,7 @@ fn build(ctx: &Ctx) -> Home {
         month: snapshot.last_month.clone(),
         by_class,
         basins,
-        failing: snapshot.failing().into_iter().map(|judged| VerdictRow::new(ctx, judged)).collect(),
+        failing: failing.into_iter().map(|judged| VerdictRow::new(ctx, judged)).collect(),
         plan: plan_counts(ctx),
         observations: snapshot.observations,
     }
@@ -174,8 +180,8 @@ fn draw(ctx: &Ctx, view: &Home) -> Markup {
         }
         section aria-labelledby="fail-title" {
             h2 id="fail-title" { (lang.t("home.failing")) }
-            (verdict_list(ctx, &view.failing))
-            p { a href=(ctx.href("verdicts?outcome=fail")) { (lang.t("home.all_failing")) } }
+            (verdict_list(ctx, view.failing.get(..SHOWN).unwrap_or(&view.failing)))
+            p { a href=(ctx.href("verdicts?outcome=fail")) { (lang.fill("home.all_failing", &[("n", &view.failing.len().to_string())])) } }
         }
         section aria-labelledby="basin-title" {
             h2 id="basin-title" { (lang.t("home.basins")) }

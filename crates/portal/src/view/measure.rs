@@ -184,7 +184,7 @@ pub(crate) fn respond_one(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
 
 /// The newest verdict of the measure's rule on its subject.
 fn newest<'a>(ctx: &'a Ctx, measure: &Measure) -> Option<&'a Judged> {
-    ctx.snapshot.of_subject(&measure.rule, &measure.subject).next_back()
+    ctx.snapshot.standing(&measure.rule, &measure.subject)
 }
 
 fn step_row(ctx: &Ctx, machine: &Machine, taken: &MeasureStep) -> StepRow {

@@ -74,6 +74,7 @@ pub(crate) fn frame(ctx: &Ctx, title: &str, here: &'static str, formats: &'stati
         demo: ctx.portal.settings.demo,
         script: None,
         viewer: ctx.viewer.as_ref().map(|viewer| viewer.account.display.clone()),
+        behind: ctx.portal.is_behind(),
     }
 }
 

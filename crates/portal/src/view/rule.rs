@@ -120,7 +120,7 @@ fn draw_one(ctx: &Ctx, rule: &Rule, view: &Card<'_>) -> Markup {
             } }
         }
         h2 { "SQL" }
-        pre { code { (view.sql.trim()) } }
-        @if let Some(sql) = &rule.inputs_sql { h2 { (lang.t("rule.inputs")) } pre { code { (sql.get_ref().trim()) } } }
+        pre tabindex="0" { code { (view.sql.trim()) } }
+        @if let Some(sql) = &rule.inputs_sql { h2 { (lang.t("rule.inputs")) } pre tabindex="0" { code { (sql.get_ref().trim()) } } }
     }
 }

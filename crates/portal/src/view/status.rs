@@ -119,7 +119,7 @@ pub(crate) fn bars(ctx: &Ctx, statuses: &BTreeMap<String, Status>) -> Markup {
                         dt { (lang.word("bar", kind)) }
                         dd {
                         (strip(words, statuses, kind))
-                        ul.bar {
+                        ul.statuskey {
                             @for (place, word) in words.iter().enumerate() {
                                 @let n = statuses.values().filter(|status| status.of(kind) == *word).count();
                                 @if n != 0 {
@@ -147,7 +147,7 @@ fn strip(words: &[&str], statuses: &BTreeMap<String, Status>, kind: &str) -> Mar
         })
         .collect();
     html! {
-        svg.bar viewBox={ "0 0 " (statuses.len()) " 1" } preserveAspectRatio="none" aria-hidden="true" {
+        svg.statusbar viewBox={ "0 0 " (statuses.len()) " 1" } preserveAspectRatio="none" aria-hidden="true" {
             @for (place, from, n) in segments { rect class={ "b" (place) } x=(from) y="0" width=(n) height="1" {} }
         }
     }

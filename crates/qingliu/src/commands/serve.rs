@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use jiff::civil::Date;
@@ -10,6 +11,9 @@ use portal::{Portal, PortalSettings};
 use crate::cli::ServeArgs;
 use crate::commands::judge::judge_folder;
 use crate::folder::Folder;
+
+/// How long whoever changed a fact waits for the judgement that follows.
+const JUDGEMENT_WAIT: Duration = Duration::from_secs(8);
 
 pub(crate) fn run(args: ServeArgs) -> Result<ExitCode> {
     let folder = Folder::open(&args.data.data)?;
@@ -38,6 +42,7 @@ pub(crate) fn serve(folder: Folder, as_of: Date, addr: SocketAddr, demo: bool) -
         map_review_number: folder.settings.map_review_number.clone(),
         clock: crate::folder::now,
         secure_cookies: folder.settings.secure_cookies,
+        judgement_wait: JUDGEMENT_WAIT,
     };
     let portal = Portal::new(folder.store, folder.plan, folder.files, settings)?;
     let runtime = tokio::runtime::Runtime::new()?;

@@ -74,7 +74,7 @@ pub(crate) fn respond(ctx: &Ctx, kind: &str, id: &str) -> Result<Response, PageE
 /// The newest verdict of each rule on the entry.
 fn findings(ctx: &Ctx, kind: &str, id: &str) -> Vec<VerdictRow> {
     let rules = ctx.portal.plan.rules.iter().filter(|rule| rule.subject.get_ref() == kind);
-    rules.filter_map(|rule| ctx.snapshot.of_subject(rule.id.get_ref(), id).next_back()).map(|judged| VerdictRow::new(ctx, judged)).collect()
+    rules.filter_map(|rule| ctx.snapshot.standing(rule.id.get_ref(), id)).map(|judged| VerdictRow::new(ctx, judged)).collect()
 }
 
 fn measures(ctx: &Ctx, kind: &str, id: &str) -> Result<Vec<MeasureRow>, PageError> {
