@@ -8,9 +8,12 @@
 //!
 //! It decides nothing by itself: detection is the judge's, every step a person's.
 
+pub mod announce;
 pub mod calendar;
 pub mod clock;
 pub mod ical;
 pub mod measure;
+pub mod outbox;
+pub mod reminders;
 
 pub use measure::{Handed, MeasureError};

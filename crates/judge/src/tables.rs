@@ -331,6 +331,11 @@ fn plan_tables(plan: &Plan) -> Vec<NewTable> {
                 "whether it lay before the plan was issued",
                 deadlines.iter().map(|(_, _, deadline)| Some(deadline.past_at_issue)),
             )
+            .text(
+                "units",
+                "units it holds for, where not for all; separated by commas",
+                deadlines.iter().map(|(_, _, deadline)| names(&deadline.units)),
+            )
             .boolean("uncertain", "whether the date is in doubt", deadlines.iter().map(|(_, _, deadline)| Some(deadline.uncertain))),
         NewTable::new("duties", "What must be published or reported, and how often.")
             .text("id", "its id, such as 9.1-1", plan.duties.iter().map(|duty| Some(duty.id.get_ref().clone())))
@@ -349,6 +354,8 @@ fn plan_tables(plan: &Plan) -> Vec<NewTable> {
             .integer("from_year", "from this year on", plan.duties.iter().map(|duty| duty.from.map(i64::from)))
             .text("what_zh", "what, as written", plan.duties.iter().map(|duty| Some(duty.what.zh.clone())))
             .text("what_en", "what, in English", plan.duties.iter().map(|duty| Some(duty.what.en.clone())))
+            .text("units", "units it is owed by, where not by all; separated by commas", plan.duties.iter().map(|duty| names(&duty.units)))
+            .boolean("period_uncertain", "whether the period is in doubt", plan.duties.iter().map(|duty| Some(duty.period_uncertain)))
             .boolean("publish", "whether it is owed to the public", plan.duties.iter().map(|duty| Some(duty.publish))),
         NewTable::new("indicators", "Indicators of the plan.")
             .text("id", "its id", plan.indicators.iter().map(|indicator| Some(indicator.id.get_ref().clone())))

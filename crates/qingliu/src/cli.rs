@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Walk the ledger and name everything that was altered
     Verify(VerifyArgs),
+    /// List what waits to be sent, what was, and what was given up; with --send queue and send once
+    Outbox(crate::commands::outbox::OutboxArgs),
     /// Make accounts for the desk
     #[command(subcommand)]
     User(UserCommand),

@@ -23,6 +23,12 @@ pub(crate) struct Settings {
     /// Whether the portal is behind a proxy that speaks TLS, so that sessions are only sent over it.
     #[serde(default)]
     pub(crate) secure_cookies: bool,
+    /// Mail: whom it comes from and where it goes.
+    #[serde(default)]
+    pub(crate) mail: crate::post_office::MailSettings,
+    /// Webhooks that are told what is new and public.
+    #[serde(default)]
+    pub(crate) webhook: Vec<crate::post_office::WebhookSettings>,
 }
 
 fn default_pack() -> String {
@@ -82,7 +88,7 @@ impl Folder {
     }
 }
 
-const SETTINGS: &str = "# Settings of this store.\n\n# Folder of the plan pack.\npack = \"pack\"\n\n# Number of the reviewed base map (审图号), shown under the map.\n# map_review_number = \"…\"\n\n# Behind a proxy that speaks TLS: sessions are only sent over it.\n# secure_cookies = true\n";
+const SETTINGS: &str = "# Settings of this store.\n\n# Folder of the plan pack.\npack = \"pack\"\n\n# Number of the reviewed base map (审图号), shown under the map.\n# map_review_number = \"…\"\n\n# Behind a proxy that speaks TLS: sessions are only sent over it.\n# secure_cookies = true\n\n# Mail. Without these lines letters become files ID.eml in the folder `outbox`.\n# [mail]\n# from = \"清流 <qingliu@example.org>\"\n# sink = \"smtp\"                  # or \"folder\"\n# host = \"localhost\"             # a relay; TLS is not spoken\n# port = 25\n# user = \"…\"                     # with password_env = \"NAME_OF_A_VARIABLE\"\n# site = \"https://…\"             # before the paths in letters\n\n# Webhooks (http; for https a proxy). What is sent is signed with the secret.\n# [[webhook]]\n# url = \"http://127.0.0.1:9000/hook\"\n# secret_env = \"NAME_OF_A_VARIABLE\"\n";
 
 fn read_settings(path: &Path) -> Result<Settings> {
     let file = path.join("qingliu.toml");

@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod folder;
 mod pack_test;
+mod post_office;
 mod progress;
 mod table;
 
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command, PlanCommand};
-use crate::commands::{assess, completions, demo, draft, export, import, init, judge, plan, serve, sql, user, verify, why};
+use crate::commands::{assess, completions, demo, draft, export, import, init, judge, outbox, plan, serve, sql, user, verify, why};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Plan(PlanCommand::Draft(args)) => draft::run(args),
         Command::Export(args) => export::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Outbox(args) => outbox::run(args),
         Command::User(command) => user::run(command),
         Command::Completions(args) => completions::run(args),
     };

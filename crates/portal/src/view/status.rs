@@ -90,6 +90,8 @@ fn status(ctx: &Ctx, id: &str, date: Date, reports: &[std::sync::Arc<facts::Entr
         Some(Outcome::Pass) if late => "late",
         Some(Outcome::Pass) => "in_time",
         Some(Outcome::Fail) => "overdue",
+        // An extension can move the date; the judgement knows.
+        _ if judged.and_then(|judged| judged.verdict.reason.as_deref()) == Some("not_due") => "not_due",
         _ if today <= date => "not_due",
         _ => "not_judged",
     };

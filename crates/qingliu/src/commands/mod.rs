@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod judge;
+pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod serve;
 pub(crate) mod sql;

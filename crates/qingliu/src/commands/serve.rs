@@ -36,6 +36,8 @@ pub(crate) fn judge_if_needed(folder: &Folder, as_of: Date) -> Result<()> {
 
 /// Serves until Ctrl-C.
 pub(crate) fn serve(folder: Folder, as_of: Date, addr: SocketAddr, demo: bool) -> Result<()> {
+    // A demonstration tells nobody. Kept to the end: the thread stops when this is dropped.
+    let _post_office = if demo { None } else { Some(crate::post_office::start(&folder)?) };
     let settings = PortalSettings {
         as_of,
         demo,
