@@ -9,6 +9,7 @@
 //! It decides nothing by itself: detection is the judge's, every step a person's.
 
 pub mod announce;
+pub mod assessment;
 pub mod calendar;
 pub mod clock;
 pub mod ical;

@@ -20,6 +20,7 @@
 pub mod account;
 pub mod attachment;
 pub mod coordinates;
+pub mod edition;
 pub mod entry_table;
 pub mod import;
 pub mod ledger;
@@ -37,6 +38,7 @@ pub mod verdict;
 mod verify;
 
 pub use account::{Account, AccountError, NewAccount};
+pub use edition::Edition;
 pub use ledger::{Change, LedgerRow};
 pub use measure::{Measure, MeasureStep};
 pub use observation::{Observation, ObservationQuery, Qualifier};

@@ -36,6 +36,7 @@ impl Store {
             altered.extend(batches(store, &rows)?);
             altered.extend(entries(store, &rows)?);
             altered.extend(measures(store, &rows)?);
+            altered.extend(crate::edition::altered(store, &rows)?);
             altered.extend(judgements(store, &rows)?);
             Ok(altered)
         })

@@ -23,16 +23,19 @@ mod answer;
 pub mod catalogue;
 mod explain;
 pub mod functions;
+mod given;
 mod rules;
 mod run;
 mod session;
 mod tables;
 mod verdict;
+mod verdict_table;
 
 pub use answer::Answer;
 pub use explain::{
     Explanation, InputRow, ItemCitation, Names, ObservationRow, Step, class_word, explain, outcome_word, reason_text, sentences,
 };
+pub use given::Given;
 pub use rules::{Judgement, check_pack, judge, judge_by};
 pub use run::{Counts, judge_and_keep, made_with};
 pub use session::{JudgeError, Limits, Session};

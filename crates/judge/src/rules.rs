@@ -112,7 +112,7 @@ fn parameters(rule: &Rule) -> Option<ParamValues> {
     (!values.is_empty()).then(|| values.into())
 }
 
-fn decimal_scalar(value: Decimal) -> ScalarValue {
+pub(crate) fn decimal_scalar(value: Decimal) -> ScalarValue {
     let scaled = Scaled::from(value);
     ScalarValue::Decimal128(Some(scaled.mantissa), 28, i8::try_from(scaled.scale).unwrap_or(0))
 }

@@ -145,11 +145,14 @@ impl Session {
     }
 
     fn register(&mut self, sources: &Sources<'_>) -> Result<(), JudgeError> {
-        for table in tables::all(sources)? {
-            let batch = table.batch()?;
-            self.context.register_table(table.doc.name.as_str(), Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]])?))?;
-            self.catalogue.push(table.doc);
-        }
+        tables::all(sources)?.into_iter().try_for_each(|table| self.add(table))
+    }
+
+    /// Adds a table to those that can be asked.
+    pub(crate) fn add(&mut self, table: tables::NewTable) -> Result<(), JudgeError> {
+        let batch = table.batch()?;
+        self.context.register_table(table.doc.name.as_str(), Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]])?))?;
+        self.catalogue.push(table.doc);
         Ok(())
     }
 

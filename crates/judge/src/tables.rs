@@ -29,7 +29,7 @@ pub(crate) struct NewTable {
 }
 
 impl NewTable {
-    fn new(name: &str, doc: &str) -> Self {
+    pub(crate) fn new(name: &str, doc: &str) -> Self {
         Self { doc: TableDoc { name: name.to_owned(), doc: doc.to_owned(), columns: Vec::new() }, arrays: Vec::new() }
     }
 
@@ -40,7 +40,7 @@ impl NewTable {
         self
     }
 
-    fn text(self, name: &str, doc: &str, values: impl IntoIterator<Item = Option<String>>) -> Self {
+    pub(crate) fn text(self, name: &str, doc: &str, values: impl IntoIterator<Item = Option<String>>) -> Self {
         let array: StringArray = values.into_iter().collect();
         self.column(name, doc, Arc::new(array) as ArrayRef)
     }
@@ -50,7 +50,7 @@ impl NewTable {
         self.column(name, doc, Arc::new(array) as ArrayRef)
     }
 
-    fn boolean(self, name: &str, doc: &str, values: impl IntoIterator<Item = Option<bool>>) -> Self {
+    pub(crate) fn boolean(self, name: &str, doc: &str, values: impl IntoIterator<Item = Option<bool>>) -> Self {
         let array: BooleanArray = values.into_iter().collect();
         self.column(name, doc, Arc::new(array) as ArrayRef)
     }

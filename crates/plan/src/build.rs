@@ -1,5 +1,7 @@
 //! From what a pack says to what the engine uses: every name resolved, every file read or refused.
 
+mod assessment;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
@@ -9,8 +11,8 @@ use crate::files::PackFiles;
 use crate::lint;
 use crate::problem::{Problem, Problems};
 use crate::schema::{
-    Authority, Card, DutiesFile, Duty, FieldType, IndicatorFile, Machine, Name, Op, PlanFile, Register, Role, RolesFile, RuleFile, Step,
-    TaskEntry, TasksFile, Text, Unit, UnitKind, When,
+    Assessment, Authority, Card, DutiesFile, Duty, FieldType, IndicatorFile, Machine, Name, Op, PlanFile, Register, Role, RolesFile,
+    RuleFile, Step, TaskEntry, TasksFile, Text, Unit, UnitKind, When,
 };
 
 /// Version of the pack format that this crate reads.
@@ -38,6 +40,8 @@ pub struct Plan {
     pub roles: Vec<Role>,
     /// Measures by id.
     pub measures: Vec<Machine>,
+    /// Yearly assessments by id.
+    pub assessments: Vec<Assessment>,
     /// Digest of the pack.
     pub digest: String,
 }
@@ -114,6 +118,11 @@ impl Plan {
         self.measures.iter().find(|machine| machine.id.get_ref() == id)
     }
 
+    /// An assessment by id.
+    pub fn assessment(&self, id: &str) -> Option<&Assessment> {
+        self.assessments.iter().find(|assessment| assessment.id.get_ref() == id)
+    }
+
     /// Whether a unit is another one, or lies below it.
     pub fn is_within(&self, unit: &str, other: &str) -> bool {
         let mut here = Some(unit);
@@ -155,6 +164,7 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     let registers: Vec<(&str, Register)> = reader.read_all(files, "registers");
     let duties = files.get("duties.toml").and_then(|text| reader.read::<DutiesFile>("duties.toml", text));
     let measures: Vec<(&str, Machine)> = reader.read_all(files, "measures");
+    let assessments: Vec<(&str, Assessment)> = reader.read_all(files, "assessments");
     let roles = files.get("roles.toml").and_then(|text| reader.read::<RolesFile>("roles.toml", text));
     let Some(head) = head.filter(|_| reader.problems.is_empty()) else {
         return Err(reader.finish());
@@ -172,6 +182,7 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     let rule_ids = check.unique("rule", rules.iter().map(|(file, rule)| (*file, &rule.id)));
     check.unique("role", roles.iter().map(|role| ("roles.toml", &role.id)));
     check.unique("measure", measures.iter().map(|(file, machine)| (*file, &machine.id)));
+    check.unique("assessment", assessments.iter().map(|(file, assessment)| (*file, &assessment.id)));
     check.unique("duty", duties.iter().map(|duty| ("duties.toml", &duty.id)));
     let names = Names { units, objects, tasks: task_ids, indicators: indicator_ids, kinds, rules: rule_ids };
     check.head_names(&head, &names);
@@ -194,6 +205,7 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     registers.iter().for_each(|(file, register)| check.register(file, register, &names));
     rules.iter().for_each(|(file, rule)| check.rule(file, rule, &names));
     measures.iter().for_each(|(file, machine)| check.machine(file, machine, &names));
+    assessments.iter().for_each(|(file, assessment)| check.assessment(file, assessment, &head, &names));
     if !check.problems.is_empty() {
         check.problems.sort();
         return Err(Problems(check.problems));
@@ -206,6 +218,7 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
         rules: rules.into_iter().map(|(_, rule)| rule).collect(),
         registers: registers.into_iter().map(|(_, register)| register).collect(),
         roles,
+        assessments: assessments.into_iter().map(|(_, assessment)| assessment).collect(),
         measures: measures.into_iter().map(|(_, machine)| machine).collect(),
         digest: files.digest(),
     })

@@ -8,10 +8,10 @@ use crate::server::{Portal, PortalError};
 
 /// Results by assessment and year.
 #[derive(Debug, Default)]
-pub(crate) struct Results(Vec<Outcome>);
+pub(crate) struct Results(Vec<OfYear>);
 
 #[derive(Debug)]
-struct Outcome {
+struct OfYear {
     assessment: String,
     year: i16,
     /// The result, or what is wrong with the assessment's queries: one that is wrong takes no other page with it.
@@ -32,7 +32,7 @@ impl Results {
                 if let Err(error) = &scored {
                     tracing::error!(assessment.id = %assessment.id.get_ref(), year, "an assessment cannot be made: {error}");
                 }
-                results.push(Outcome { assessment: assessment.id.get_ref().clone(), year, scored });
+                results.push(OfYear { assessment: assessment.id.get_ref().clone(), year, scored });
             }
         }
         Ok(Self(results))

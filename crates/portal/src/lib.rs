@@ -7,6 +7,7 @@
 //! request ─▶ route ─▶ view (from the snapshot of the last judgement, or the store) ─▶ HTML | JSON | CSV | GeoJSON
 //! ```
 
+mod assessed;
 mod assets;
 mod error;
 mod format;

@@ -84,6 +84,21 @@ pub(crate) const ROUTES: &[Route] = &[
         query: &[],
     },
     Route { path: "/measures", zh: "公开的措施", en: "Public measures", forms: &["json", "csv"], query: &[] },
+    Route { path: "/assessments", zh: "年度考核", en: "Yearly assessments", forms: &["json", "csv"], query: &[] },
+    Route {
+        path: "/assessments/{assessment}/{year}",
+        zh: "一年的考核结果:公布的一版,或现在的计算",
+        en: "Result of a year: an edition, or the calculation as it is now",
+        forms: &["json", "csv"],
+        query: &[("edition", "number of an edition; without it, the calculation as it is now")],
+    },
+    Route {
+        path: "/assessments/{assessment}/{year}/{unit}",
+        zh: "一个单位的考核表",
+        en: "Score sheet of a unit",
+        forms: &["json"],
+        query: &[("edition", "number of an edition")],
+    },
     Route { path: "/rules", zh: "规则", en: "Rules", forms: &["json", "csv"], query: &[] },
     Route {
         path: "/rules/{rule}", zh: "一条规则:说明、参数、SQL", en: "A rule: its card, numbers and SQL", forms: &["json"], query: &[]

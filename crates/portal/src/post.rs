@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use crate::error::{PageError, respond};
 use crate::routes::{Ctx, context};
 use crate::server::Portal;
-use crate::view::{measure, people, register};
+use crate::view::{assessment, measure, people, register};
 use crate::viewer;
 
 /// A form that was sent.
@@ -129,6 +129,7 @@ fn act(ctx: &Ctx, form: &Form) -> Result<Done, PageError> {
         ["registers", kind, id, "remove"] => Ok(Done::Go(register::form::remove(ctx, kind, id, form)?)),
         ["measures", "open"] => Ok(Done::Go(measure::open(ctx, form)?)),
         ["measures", id, step] => Ok(Done::Go(measure::step(ctx, id, step, form)?)),
+        ["assessments", id, year, "publish"] => Ok(Done::Go(assessment::publish(ctx, id, year, form)?)),
         ["desk", "account"] => Ok(Done::Say(Box::new(people::change_own(ctx, form)?))),
         ["desk", "people"] => Ok(Done::Say(Box::new(people::change(ctx, form)?))),
         _ => Err(PageError::NotFound),

@@ -15,7 +15,7 @@ use crate::lang::Lang;
 use crate::server::Portal;
 use crate::snapshot::Snapshot;
 use crate::view::{
-    data, desk, home, indicator, item, ledger, measure, people, plan, register, rule, section, standard, verdicts, water, why,
+    assessment, data, desk, home, indicator, item, ledger, measure, people, plan, register, rule, section, standard, verdicts, water, why,
 };
 use crate::viewer::{self, Viewer};
 use crate::{assets, openapi, post};
@@ -95,6 +95,9 @@ fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
         ["files", sha256] => register::entry::respond_file(ctx, sha256),
         ["measures"] => measure::respond(ctx),
         ["measures", id] => measure::respond_one(ctx, id),
+        ["assessments"] => assessment::respond(ctx),
+        ["assessments", id, year] => assessment::respond_year(ctx, id, year),
+        ["assessments", id, year, unit] => assessment::respond_unit(ctx, id, year, unit),
         ["rules"] => Ok(rule::respond(ctx)),
         ["rules", id] => rule::respond_one(ctx, id),
         ["sign-in"] => Ok(people::respond_sign_in(ctx, None)),

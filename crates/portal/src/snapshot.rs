@@ -27,6 +27,8 @@ pub(crate) struct Snapshot {
     pub(crate) by_subject: HashMap<(String, String), Vec<usize>>,
     pub(crate) values: Vec<IndicatorValue>,
     pub(crate) basins: Vec<BasinRow>,
+    /// Results of the yearly assessments as they would be now.
+    pub(crate) assessed: crate::assessed::Results,
     /// The last month that was over on the day asked for.
     pub(crate) last_month: Option<String>,
     /// The last year that was over on the day asked for.
@@ -154,7 +156,7 @@ impl Section {
 
 impl Snapshot {
     pub(crate) async fn read(portal: &Portal, key: String) -> Result<Self, PortalError> {
-        let session = Session::open(&portal.store, &portal.plan, portal.settings.as_of, Limits::default()).await?;
+        let mut session = Session::open(&portal.store, &portal.plan, portal.settings.as_of, Limits::default()).await?;
         let mut sections = sections(portal)?;
         let by_section: HashMap<String, usize> =
             sections.iter().enumerate().map(|(place, section)| (section.id().to_owned(), place)).collect();
@@ -162,6 +164,9 @@ impl Snapshot {
         lakes_and_trends(&session, &mut sections, &by_section).await?;
         let (verdicts, by_verdict, by_subject) = verdicts(portal)?;
         let over = session.sql("SELECT max(CASE WHEN grain = 'month' THEN period END) AS month, max(CASE WHEN grain = 'year' THEN period END) AS year FROM periods WHERE complete").await?;
+        let basins = basins(&session).await?;
+        let given: Vec<&Verdict> = verdicts.iter().map(|judged| &judged.verdict).collect();
+        let assessed = crate::assessed::Results::read(portal, &mut session, &given).await?;
         Ok(Self {
             as_of: portal.settings.as_of,
             key,
@@ -171,7 +176,8 @@ impl Snapshot {
             by_verdict,
             by_subject,
             values: portal.store.indicator_values()?,
-            basins: basins(&session).await?,
+            basins,
+            assessed,
             last_month: over.get(0, "month").map(str::to_owned),
             last_year: over.get(0, "year").map(str::to_owned),
             observations: portal.store.count_observations()?,

@@ -1,5 +1,6 @@
 //! What a pack's files say, word for word. A key that is not here is refused.
 
+mod assessment;
 mod desk;
 mod head;
 mod indicator;
@@ -11,6 +12,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+pub use assessment::*;
 pub use desk::*;
 pub use head::*;
 pub use indicator::*;

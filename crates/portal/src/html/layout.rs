@@ -25,12 +25,13 @@ pub(crate) struct Page {
     pub(crate) behind: bool,
 }
 
-const MENU: [(&str, &str); 9] = [
+const MENU: [(&str, &str); 10] = [
     ("water", "menu.water"),
     ("plan", "menu.plan"),
     ("indicators", "menu.indicators"),
     ("registers", "menu.registers"),
     ("measures", "menu.measures"),
+    ("assessments", "menu.assessments"),
     ("verdicts", "menu.verdicts"),
     ("rules", "menu.rules"),
     ("standards", "menu.standards"),

@@ -13,6 +13,7 @@ use facts::edition::Edition;
 use maud::{Markup, html};
 use plan::schema::{Assessment, ScoreItem};
 use serde::Serialize;
+use standards::Decimal;
 
 use crate::error::PageError;
 use crate::post::Form;
@@ -60,7 +61,9 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
         vec![row.assessment.clone(), row.year.to_string(), number, row.published.clone().unwrap_or_default()]
     });
     let csv = (&["assessment", "year", "edition", "published"][..], csv.collect());
-    Ok(answer(ctx, frame(ctx, ctx.lang.t("assessment.title"), "assessments", &["json", "csv"]), &rows, Some(csv), None, || draw(ctx, &rows)))
+    Ok(answer(ctx, frame(ctx, ctx.lang.t("assessment.title"), "assessments", &["json", "csv"]), &rows, Some(csv), None, || {
+        draw(ctx, &rows)
+    }))
 }
 
 fn draw(ctx: &Ctx, rows: &[Row]) -> Markup {
@@ -74,8 +77,8 @@ fn draw(ctx: &Ctx, rows: &[Row]) -> Markup {
                 tbody { @for row in rows { tr {
                     th scope="row" { a href=(ctx.href(&format!("assessments/{}/{}", row.assessment, row.year))) { (row.title) " " (row.year) } }
                     td { @match (row.edition, &row.published) {
-                        (Some(number), Some(day)) => (lang.fill("assessment.published", &[("n", &number.to_string()), ("day", day)])),
-                        _ => (lang.t("assessment.not_published")),
+                        (Some(number), Some(day)) => { (lang.fill("assessment.published", &[("n", &number.to_string()), ("day", day)])) },
+                        _ => { (lang.t("assessment.not_published")) },
                     } }
                     td { @for (grade, n) in &row.grades { (grade) " " (n) " " } }
                 } } }
@@ -120,9 +123,7 @@ impl Shown<'_> {
     /// Whether this is published, in words.
     fn state(&self, ctx: &Ctx) -> String {
         match &self.edition {
-            Some(edition) => {
-                ctx.lang.fill("assessment.published", &[("n", &edition.number.to_string()), ("day", &published_on(edition))])
-            }
+            Some(edition) => ctx.lang.fill("assessment.published", &[("n", &edition.number.to_string()), ("day", &published_on(edition))]),
             None => ctx.lang.fill("assessment.working", &[("day", &self.scored.as_of)]),
         }
     }
@@ -162,7 +163,7 @@ fn item_title<'a>(ctx: &Ctx, assessment: &'a Assessment, id: &'a str) -> &'a str
 }
 
 /// A score as it is printed; a dash where there is none.
-fn score_text(score: Option<rust_decimal::Decimal>, digits: u32) -> String {
+fn score_text(score: Option<Decimal>, digits: u32) -> String {
     score.map_or_else(|| "–".to_owned(), |score| assessment::rounded(score, digits).to_string())
 }
 
@@ -173,7 +174,7 @@ fn assumed(ctx: &Ctx, is: bool) -> Markup {
 
 /// Rows of the CSV form: one for each item of each unit.
 fn csv_rows(shown: &Shown<'_>) -> Vec<Vec<String>> {
-    let text = |value: Option<rust_decimal::Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
+    let text = |value: Option<Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
     let row = |unit: &str, sheet: &str, own: &ItemScore| {
         vec![
             unit.to_owned(),
@@ -223,5 +224,5 @@ pub(crate) fn publish(ctx: &Ctx, id: &str, year: &str, form: &Form) -> Result<St
 
 /// The outcome of a rule on a unit in a year, as the last judgement has it.
 fn finding(ctx: &Ctx) -> impl Fn(&str, &str, &str) -> Option<judge::Outcome> {
-    |rule, unit, year| ctx.snapshot.verdict_of(rule, unit, year).map(|judged| judged.verdict.outcome)
+    move |rule, unit, year| ctx.snapshot.verdict_of(rule, unit, year).map(|judged| judged.verdict.outcome)
 }

@@ -1,5 +1,6 @@
 //! Views: what each page says, as data, and how it is drawn.
 
+pub(crate) mod assessment;
 pub(crate) mod data;
 pub(crate) mod desk;
 pub(crate) mod home;

@@ -15,7 +15,11 @@ pub(crate) fn check(args: PlanCheckArgs) -> Result<ExitCode> {
     let (summary, problems) = match plan::load(&files) {
         Err(problems) => (String::new(), problems.0),
         Ok(plan) => {
-            let problems = tokio::runtime::Runtime::new()?.block_on(judge::check_pack(&plan))?;
+            let problems = tokio::runtime::Runtime::new()?.block_on(async {
+                let mut problems = judge::check_pack(&plan).await?;
+                problems.extend(act::assessment::check_assessments(&plan).await?);
+                Ok::<_, judge::JudgeError>(problems)
+            })?;
             let summary = format!(
                 "{} tasks, {} deadlines, {} duties, {} indicators, {} rules, {} registers, {} units: no problem found",
                 plan.tasks.len(),

@@ -50,7 +50,8 @@ fn of_verdict(ctx: &Ctx, own: &VerdictDifference) -> Markup {
     let lang = ctx.lang;
     let rule = ctx.portal.plan.rule(&own.rule).map_or(own.rule.as_str(), |rule| lang.pick(&rule.title));
     let subject = ctx.snapshot.verdict(&own.verdict).map_or(own.subject.as_str(), |judged| lang.pick(&judged.subject_name));
-    let word = |outcome: Option<Outcome>| outcome.map_or_else(|| "–".to_owned(), |outcome| judge::outcome_word(outcome, lang.id()).to_owned());
+    let word =
+        |outcome: Option<Outcome>| outcome.map_or_else(|| "–".to_owned(), |outcome| judge::outcome_word(outcome, lang.id()).to_owned());
     html! {
         a href=(ctx.href(&format!("why/{}", own.verdict))) { (rule) " · " (subject) " · " (own.period) } ": "
         @if own.said.before == own.said.after { (word(own.said.after)) " (" (lang.t("assessment.same_outcome")) ")" } @else { (word(own.said.before)) " → " strong { (word(own.said.after)) } }

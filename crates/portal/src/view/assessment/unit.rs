@@ -53,7 +53,8 @@ fn draw(ctx: &Ctx, shown: &Shown<'_>, view: &View<'_>) -> Markup {
             @let sheet = shown.assessment.sheet.iter().find(|sheet| *sheet.id.get_ref() == own.id);
             @let title = sheet.map_or(own.id.as_str(), |sheet| lang.pick(&sheet.title));
             h2 { (title) ": " (score_text(own.score, digits)) " / " (own.points) }
-            @if own.counted < own.items.iter().map(|item| item.points).sum() { p.muted { (lang.fill("assessment.counted", &[("counted", &own.counted.to_string())])) } }
+            @let left_out = own.items.iter().any(|item| item.score.is_none());
+            @if left_out { p.muted { (lang.fill("assessment.counted", &[("counted", &own.counted.to_string())])) } }
             (table(ctx, shown, title, &own.items, &nothing))
         }
         @if !unit.extra.is_empty() {

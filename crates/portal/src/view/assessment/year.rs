@@ -71,7 +71,7 @@ fn draw(ctx: &Ctx, shown: &Shown<'_>, view: &View<'_>) -> Markup {
                 td.num { (score_text(unit.score, digits)) }
                 @for sheet in &shown.assessment.sheet {
                     @let own = unit.sheets.iter().find(|own| own.id == *sheet.id.get_ref());
-                    td.num { (score_text(own.and_then(|own| own.score), digits)) }
+                    td.num { (score_text(own.and_then(|own| own.score), digits)) @if let Some(own) = own { " " span.muted { (lang.fill("assessment.counted", &[("counted", &own.counted.to_string())])) } } }
                 }
                 td {
                     @if unit.floor { span.tag { (lang.t("assessment.floor")) } " " }

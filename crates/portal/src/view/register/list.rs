@@ -193,7 +193,10 @@ fn choose(ctx: &Ctx, register: &Register) -> Result<Vec<Arc<Entry>>, PageError> 
         if numeric {
             found.sort_by_cached_key(|entry| standards::decimal(entry.get(id)).ok());
         } else {
-            found.sort_by(|a, b| a.get(id).cmp(b.get(id)));
+            // Each value is looked up once: a comparison that looks it up again costs more than the sorting.
+            let mut keyed: Vec<(String, Arc<Entry>)> = found.into_iter().map(|entry| (entry.get(id).to_owned(), entry)).collect();
+            keyed.sort_by(|a, b| a.0.cmp(&b.0));
+            found = keyed.into_iter().map(|(_, entry)| entry).collect();
         }
         if falling {
             found.reverse();
