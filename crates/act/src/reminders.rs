@@ -137,10 +137,10 @@ fn due_day(deadline: &Deadline, verdict: Option<&Verdict>) -> Option<Date> {
     Some(verdict.facts.get("due").and_then(|day| day.parse().ok()).unwrap_or(planned))
 }
 
-/// Whether a unit leads a task or answers for it, as far as one of its dates goes.
+/// Whether a unit leads a task or answers for it, as far as one of its dates goes; a successor does for the unit before it.
 fn concerns(plan: &Plan, task: &Task, deadline: &Deadline, unit: &str) -> bool {
-    let names = |list: &[Name], wanted: &str| list.iter().any(|name| name.get_ref() == wanted);
-    let county = plan.counties().any(|county| county.id.get_ref() == unit);
+    let names = |list: &[Name], wanted: &str| list.iter().any(|name| plan.same_unit(name.get_ref(), wanted));
+    let county = plan.counties().any(|county| county.id.get_ref() == plan.unit_now(unit));
     let named = names(&task.lead, unit)
         || names(&task.responsible, unit)
         || names(&task.responsible_departments, unit)

@@ -3,6 +3,8 @@
 //! A password is kept as an argon2id hash, whatever lets somebody in as a SHA-256 of random 256 bits. Wrong passwords
 //! lock an account for a while; each change of an account is in the ledger, without any secret.
 
+mod handover;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -13,6 +15,8 @@ use totp_rs::{Builder, Secret};
 use crate::ledger::{self, Change};
 use crate::merkle::{hex, sha256_hex};
 use crate::store::{FactsError, Store};
+
+pub use handover::Handover;
 
 /// Characters a password must have at least (GB/T 39786 and common practice ask for eight and more; length beats rules).
 pub const PASSWORD_MIN: usize = 10;
@@ -60,6 +64,23 @@ impl Account {
     }
 }
 
+/// The people for whom somebody stands in on a day: those who are away and name that person, and those whose deputy is
+/// away too and names that person in turn.
+pub fn stood_in_for<'a>(accounts: &'a [Account], deputy: &str, day: jiff::civil::Date) -> Vec<&'a Account> {
+    let mut found: Vec<&Account> = Vec::new();
+    let mut open = vec![deputy.to_owned()];
+    while let Some(name) = open.pop() {
+        for account in accounts.iter().filter(|own| own.deputy == name && !own.closed && own.is_away(day)) {
+            // Somebody who was met before is not followed again, so deputies of each other come to an end.
+            if account.name != deputy && !found.iter().any(|own| own.name == account.name) {
+                found.push(account);
+                open.push(account.name.clone());
+            }
+        }
+    }
+    found
+}
+
 /// What a new account is made of.
 #[derive(Debug, Clone, Default)]
 pub struct NewAccount {
@@ -98,6 +119,14 @@ pub enum AccountError {
     /// Too many wrong passwords.
     #[error("the account is locked after {FAILURES} wrong passwords (try again in {} minutes)", .0.div_euclid(60) + 1)]
     Locked(i64),
+    /// What was bound to a person cannot go to that account.
+    #[error("`{heir}` cannot take over from `{from}` (expected another account that is open and speaks for the same entry, if any)")]
+    Heir {
+        /// Who was named.
+        heir: String,
+        /// Whose account is closed.
+        from: String,
+    },
     /// The machine gives no random numbers, or the hash cannot be worked out.
     #[error("no secret could be made: {0}")]
     Secret(String),
@@ -137,12 +166,21 @@ pub struct AccessRow {
 }
 
 impl Store {
+    /// Whether an account could have a name: so that nobody is asked for a password in vain.
+    pub fn check_account_name(&self, name: &str) -> Result<(), AccountError> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+        if !(2..=40).contains(&name.len()) || !name.chars().all(plain) {
+            return Err(AccountError::Name(name.to_owned()));
+        }
+        match self.account(name)? {
+            Some(_) => Err(AccountError::Exists(name.to_owned())),
+            None => Ok(()),
+        }
+    }
+
     /// Makes an account.
     pub fn add_account(&self, new: &NewAccount, password: &str, change: &Change) -> Result<(), AccountError> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-        if !(2..=40).contains(&new.name.len()) || !new.name.chars().all(plain) {
-            return Err(AccountError::Name(new.name.clone()));
-        }
+        self.check_account_name(&new.name)?;
         let hash = password_hash(&new.name, password)?;
         self.write(|store| {
             if find(store, &new.name).map_err(|error| self.error(error))?.is_some() {
@@ -282,14 +320,6 @@ impl Store {
     pub fn set_absence(&self, name: &str, deputy: &str, from: &str, to: &str, change: &Change) -> Result<(), AccountError> {
         self.change_account(name, change, json!({"deputy": deputy, "from": from, "to": to}), |store| {
             store.execute("UPDATE account SET deputy = ?2, away_from = ?3, away_to = ?4 WHERE name = ?1", params![name, deputy, from, to])
-        })
-    }
-
-    /// Closes an account: nobody gets in with it any more; what it did stays.
-    pub fn close_account(&self, name: &str, change: &Change) -> Result<(), AccountError> {
-        self.change_account(name, change, json!({"closed": true}), |store| {
-            store.execute("UPDATE account SET closed = 1 WHERE name = ?1", [name])?;
-            store.execute("UPDATE access SET revoked_at = ?2 WHERE account = ?1 AND revoked_at IS NULL", params![name, change.at])
         })
     }
 

@@ -68,6 +68,14 @@ impl Store {
         })
     }
 
+    /// The editions of everything whose id begins with a prefix, by id, oldest first.
+    pub fn editions_below(&self, prefix: &str) -> Result<Vec<Edition>, FactsError> {
+        self.read(|store| {
+            let sql = format!("SELECT {COLUMNS} FROM edition WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id, number");
+            store.prepare_cached(&sql)?.query_map([prefix], read)?.collect()
+        })
+    }
+
     /// One edition.
     pub fn edition(&self, id: &str, number: i64) -> Result<Option<Edition>, FactsError> {
         self.read(|store| {

@@ -158,7 +158,7 @@ fn draft<'a>(cells: impl Iterator<Item = (&'a str, &'a str)>, made_up: bool, sou
             }
         }
     }
-    coordinates::settle(&mut draft.data, crs)?;
+    coordinates::settle(&mut draft.data, crs).map_err(|misfit| (misfit.field, misfit.found, misfit.expected.to_string()))?;
     Ok(draft)
 }
 

@@ -1,6 +1,6 @@
 //! The ledger: who changed what, when and why, each row carrying the hash of the row before it.
 
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use serde_json::Value;
 
 use crate::merkle::{hex, leaf};
@@ -16,6 +16,21 @@ pub struct Change {
     /// Why.
     pub why: String,
 }
+
+/// The `who` of a change that somebody makes for a person who is away. The row of the ledger names both: `who` is the
+/// deputy, and `for` in what was done the person who is away.
+pub fn standing_in(deputy: &str, absent: &str) -> String {
+    format!("{deputy} (for {absent})")
+}
+
+/// The two of a `who`: who acted and, where somebody stood in, for whom. Names of accounts have neither blanks nor brackets.
+pub fn signed_by(who: &str) -> (&str, Option<&str>) {
+    let parts = who.strip_suffix(')').and_then(|rest| rest.split_once(" (for "));
+    parts.map_or((who, None), |(deputy, absent)| (deputy, Some(absent)))
+}
+
+/// The key of what was done that names the person who is away.
+pub(crate) const FOR: &str = "for";
 
 /// The hash before the first row.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -44,6 +59,12 @@ pub struct LedgerRow {
 }
 
 impl LedgerRow {
+    /// For whom it was done, where somebody stood in for a person who was away.
+    pub fn stood_in_for(&self) -> Option<String> {
+        let what: Value = serde_json::from_str(&self.what).ok()?;
+        Some(what.get(FOR)?.as_str()?.to_owned())
+    }
+
     /// The hash that this row should carry.
     pub(crate) fn computed_hash(&self) -> String {
         let (seq, at) = (self.seq.to_be_bytes(), self.at.to_be_bytes());
@@ -72,11 +93,19 @@ impl LedgerRow {
 pub(crate) fn append(store: &Transaction<'_>, change: &Change, action: &str, subject: &str, what: &Value) -> rusqlite::Result<()> {
     let last: Option<(i64, String)> =
         store.query_row("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1", [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let mut what = what.clone();
+    let who = match (signed_by(&change.who), what.as_object_mut()) {
+        ((deputy, Some(absent)), Some(fields)) => {
+            fields.insert(FOR.to_owned(), absent.into());
+            deputy
+        }
+        _ => change.who.as_str(),
+    };
     let (seq, prev_hash) = last.map_or_else(|| (1, GENESIS.to_owned()), |(seq, hash)| (seq + 1, hash));
     let mut row = LedgerRow {
         seq,
         at: change.at,
-        who: change.who.clone(),
+        who: who.to_owned(),
         action: action.to_owned(),
         subject: subject.to_owned(),
         what: what.to_string(),
@@ -95,11 +124,7 @@ pub(crate) fn append(store: &Transaction<'_>, change: &Change, action: &str, sub
 impl Store {
     /// Every row of the ledger, oldest first.
     pub fn ledger(&self) -> Result<Vec<LedgerRow>, FactsError> {
-        self.read(|store| {
-            let mut rows =
-                store.prepare_cached("SELECT seq, at, who, action, subject, what, why, prev_hash, hash FROM ledger ORDER BY seq")?;
-            rows.query_map([], LedgerRow::read)?.collect()
-        })
+        self.read(rows)
     }
 
     /// The rows that concern one subject, oldest first.
@@ -109,6 +134,12 @@ impl Store {
             store.prepare_cached(sql)?.query_map([subject], LedgerRow::read)?.collect()
         })
     }
+}
+
+/// Every row, oldest first.
+pub(crate) fn rows(store: &Connection) -> rusqlite::Result<Vec<LedgerRow>> {
+    let mut rows = store.prepare_cached("SELECT seq, at, who, action, subject, what, why, prev_hash, hash FROM ledger ORDER BY seq")?;
+    rows.query_map([], LedgerRow::read)?.collect()
 }
 
 /// The hash before the first row, for whoever walks the chain.

@@ -1,10 +1,13 @@
 //! Observations: what was measured, where, when, and what is known of it.
 
-use rusqlite::{Row, params};
+pub(crate) mod leaf;
+
+use rusqlite::Row;
 use standards::Decimal;
 
-use crate::merkle::{Hash, leaf};
 use crate::store::{FactsError, Store};
+
+pub(crate) use leaf::{Stored, each_leaf, leaf_of, sample_leaf};
 
 /// What kind of reading it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,7 +33,7 @@ impl Qualifier {
         }
     }
 
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         match text {
             "value" => Self::Value,
             "below" => Self::Below,
@@ -103,10 +106,10 @@ pub struct ObservationQuery {
     pub all_versions: bool,
 }
 
-const COLUMNS: &str = "o.series, s.place, s.item, s.source, o.time, o.version, o.text, o.unit, o.value, o.published, o.qualifier, \
+pub(crate) const COLUMNS: &str = "o.series, s.place, s.item, s.source, o.time, o.version, o.text, o.unit, o.value, o.published, o.qualifier, \
                        o.flag, o.method, o.reason, o.known_at, o.batch, b.made_up";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Observation> {
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Observation> {
     let number = |column: usize| -> rusqlite::Result<Option<Decimal>> {
         let text = row
             .get_ref(column)?
@@ -195,113 +198,16 @@ impl Store {
         Ok(last.and_then(crate::time::day_of))
     }
 
+    /// The sources that gave observations, by name.
+    pub fn sources(&self) -> Result<Vec<String>, FactsError> {
+        self.read(|store| {
+            store.prepare_cached("SELECT DISTINCT source FROM series ORDER BY source")?.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
     /// How many observations there are, every version counted.
     pub fn count_observations(&self) -> Result<u64, FactsError> {
         let n: i64 = self.read(|store| store.query_row("SELECT count(*) FROM observation", [], |row| row.get(0)))?;
         Ok(u64::try_from(n).unwrap_or(0))
     }
-}
-
-/// The leaf of an observation in the Merkle tree of its batch: everything that could alter an answer.
-pub(crate) fn leaf_of(row: &Stored<'_>) -> Hash {
-    let numbers = [row.time.to_be_bytes(), row.version.to_be_bytes(), row.known_at.to_be_bytes()];
-    leaf(&[
-        row.place.as_bytes(),
-        row.item.as_bytes(),
-        row.source.as_bytes(),
-        &numbers[0],
-        &numbers[1],
-        &numbers[2],
-        row.text.as_bytes(),
-        row.unit.as_bytes(),
-        row.value.unwrap_or("-").as_bytes(),
-        row.published.unwrap_or("-").as_bytes(),
-        row.qualifier.as_bytes(),
-        row.flag.as_bytes(),
-        row.method.as_bytes(),
-        row.reason.as_bytes(),
-    ])
-}
-
-/// An observation as its row holds it.
-pub(crate) struct Stored<'a> {
-    pub(crate) place: &'a str,
-    pub(crate) item: &'a str,
-    pub(crate) source: &'a str,
-    pub(crate) time: i64,
-    pub(crate) version: i64,
-    pub(crate) text: &'a str,
-    pub(crate) unit: &'a str,
-    pub(crate) value: Option<&'a str>,
-    pub(crate) published: Option<&'a str>,
-    pub(crate) qualifier: &'a str,
-    pub(crate) flag: &'a str,
-    pub(crate) method: &'a str,
-    pub(crate) reason: &'a str,
-    pub(crate) known_at: i64,
-}
-
-/// The leaf of a sample: what its source said of it. `[time, version, known_at]`.
-pub(crate) fn sample_leaf(place: &str, source: &str, numbers: [i64; 3], class: Option<&str>, status: &str) -> Hash {
-    let numbers = numbers.map(i64::to_be_bytes);
-    leaf(&[
-        b"sample",
-        place.as_bytes(),
-        source.as_bytes(),
-        &numbers[0],
-        &numbers[1],
-        &numbers[2],
-        class.unwrap_or("-").as_bytes(),
-        status.as_bytes(),
-    ])
-}
-
-/// Leaves of a batch as the store holds them now, with the name of each, in the order of the batch.
-pub(crate) fn leaves_of_batch(store: &rusqlite::Connection, batch: i64) -> rusqlite::Result<Vec<(String, Hash)>> {
-    let sql = "SELECT s.place, s.item, s.source, o.time, o.version, o.text, o.unit, o.value, o.published, o.qualifier, o.flag, o.method, \
-               o.reason, o.known_at FROM observation AS o JOIN series AS s ON s.id = o.series WHERE o.batch = ?1 ORDER BY o.series, o.time, o.version";
-    let mut statement = store.prepare_cached(sql)?;
-    let mut rows = statement.query(params![batch])?;
-    let mut leaves = Vec::new();
-    while let Some(row) = rows.next()? {
-        let text = |column: usize| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str().unwrap_or_default()) };
-        let maybe = |column: usize| -> rusqlite::Result<Option<&str>> { Ok(row.get_ref(column)?.as_str_or_null().unwrap_or_default()) };
-        let stored = Stored {
-            place: text(0)?,
-            item: text(1)?,
-            source: text(2)?,
-            time: row.get(3)?,
-            version: row.get(4)?,
-            text: text(5)?,
-            unit: text(6)?,
-            value: maybe(7)?,
-            published: maybe(8)?,
-            qualifier: text(9)?,
-            flag: text(10)?,
-            method: text(11)?,
-            reason: text(12)?,
-            known_at: row.get(13)?,
-        };
-        let name = format!(
-            "{}/{} at {} (version {}, {})",
-            stored.place,
-            stored.item,
-            crate::time::print(stored.time),
-            stored.version,
-            stored.source
-        );
-        leaves.push((name, leaf_of(&stored)));
-    }
-    let mut statement = store.prepare_cached(
-        "SELECT place, source, time, version, known_at, official_class, status FROM sample WHERE batch = ?1 ORDER BY place, time, version",
-    )?;
-    let mut rows = statement.query(params![batch])?;
-    while let Some(row) = rows.next()? {
-        let (place, source, time, version, known_at): (String, String, i64, i64, i64) =
-            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-        let (class, status): (Option<String>, String) = (row.get(5)?, row.get(6)?);
-        let name = format!("sample of {place} at {} (version {version}, {source})", crate::time::print(time));
-        leaves.push((name, sample_leaf(&place, &source, [time, version, known_at], class.as_deref(), &status)));
-    }
-    Ok(leaves)
 }

@@ -6,6 +6,7 @@ use plan::{Field, FieldType, Plan, Register};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde_json::{Map, Value, json};
 
+use crate::geometry::Geometry;
 use crate::ledger::{self, Change};
 use crate::merkle::{hex, leaf};
 use crate::store::{FactsError, Store};
@@ -385,7 +386,7 @@ fn wrong_type(field: &Field, value: &str) -> Option<String> {
         FieldType::Integer => (value.parse::<i64>().is_ok(), "a whole number".to_owned()),
         FieldType::Date => (value.parse::<jiff::civil::Date>().is_ok(), "a day such as 2017-12-31".to_owned()),
         FieldType::Boolean => (matches!(value, "true" | "false"), "true or false".to_owned()),
-        FieldType::Geometry => (is_geometry(value), "a GeoJSON geometry in degrees".to_owned()),
+        FieldType::Geometry => (Geometry::parse(value).is_ok(), "a GeoJSON geometry in degrees, its rings closed".to_owned()),
         FieldType::Attachment => (
             value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)),
             "the SHA-256 of a stored file".to_owned(),
@@ -398,28 +399,6 @@ fn wrong_type(field: &Field, value: &str) -> Option<String> {
         }
     };
     (!fits).then_some(expected)
-}
-
-/// Whether a text is a geometry whose every position is within the degrees there are.
-fn is_geometry(text: &str) -> bool {
-    let Ok(value) = serde_json::from_str::<Value>(text) else { return false };
-    let depth = match value["type"].as_str() {
-        Some("Point") => 0,
-        Some("LineString" | "MultiPoint") => 1,
-        Some("Polygon" | "MultiLineString") => 2,
-        Some("MultiPolygon") => 3,
-        _ => return false,
-    };
-    positions(&value["coordinates"], depth)
-}
-
-fn positions(value: &Value, depth: u32) -> bool {
-    let Some(list) = value.as_array().filter(|list| !list.is_empty()) else { return false };
-    if 0 < depth {
-        return list.iter().all(|inner| positions(inner, depth - 1));
-    }
-    let degrees = |place: usize, limit: f64| list.get(place).and_then(Value::as_f64).is_some_and(|degree| degree.abs() <= limit);
-    degrees(0, 180.0) && degrees(1, 90.0)
 }
 
 fn same_thing(store: &Transaction<'_>, register: &Register, draft: &Draft) -> rusqlite::Result<Option<String>> {

@@ -152,6 +152,16 @@ impl Store {
         })
     }
 
+    /// How a rule last judged a subject before a day, whatever the pack was then.
+    pub fn last_verdict(&self, rule: &str, subject: &str, before: jiff::civil::Date) -> Result<Option<StoredVerdict>, FactsError> {
+        self.read(|store| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM verdict AS v WHERE v.rule = ?1 AND v.subject = ?2 AND v.as_of < ?3 ORDER BY v.as_of DESC, v.version DESC LIMIT 1"
+            );
+            store.prepare_cached(&sql)?.query_row(params![rule, subject, before.to_string()], read).optional()
+        })
+    }
+
     /// Every version of a verdict, oldest first.
     pub fn verdict_versions(&self, id: &str) -> Result<Vec<StoredVerdict>, FactsError> {
         self.read(|store| {

@@ -1,13 +1,15 @@
 //! Walking the ledger and naming what was altered behind its back.
 
+mod batches;
+
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::ledger::{LedgerRow, genesis};
+use crate::ledger::{self, FOR, LedgerRow, genesis};
 use crate::merkle::{self, hex};
-use crate::observation::leaves_of_batch;
 use crate::store::{FactsError, Store};
 use crate::verdict::IndicatorValue;
 
@@ -28,22 +30,34 @@ impl std::fmt::Display for Altered {
 
 impl Store {
     /// Walks the ledger from its first row and compares with it everything that could alter an answer. Empty where
-    /// all is as it was.
+    /// all is as it was; else the first place that was altered comes first.
     pub fn verify(&self) -> Result<Vec<Altered>, FactsError> {
-        let rows = self.ledger()?;
-        self.read(|store| {
-            let mut altered = chain(&rows);
-            altered.extend(batches(store, &rows)?);
-            altered.extend(entries(store, &rows)?);
-            altered.extend(measures(store, &rows)?);
-            altered.extend(crate::edition::altered(store, &rows)?);
-            altered.extend(judgements(store, &rows)?);
-            Ok(altered)
-        })
+        self.verify_on(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN), &|_, _| {})
+    }
+
+    /// The same on so many threads; what is found does not depend on how many. `progress` is told how many batches of
+    /// observations are done, of how many.
+    pub fn verify_on(&self, threads: NonZeroUsize, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Altered>, FactsError> {
+        let (rows, held, rest) = self.read(|store| {
+            // In one transaction, so that what is written meanwhile is not taken for altered.
+            let still = store.unchecked_transaction()?;
+            let rows = ledger::rows(&still)?;
+            let held = batches::held(&still)?;
+            let mut rest = entries(&still, &rows)?;
+            rest.extend(measures(&still, &rows)?);
+            rest.extend(crate::edition::altered(&still, &rows)?);
+            rest.extend(judgements(&still, &rows)?);
+            Ok((rows, held, rest))
+        })?;
+        let mut altered = chain(&rows);
+        altered.extend(batches::altered(self, &rows, &held, threads, progress)?);
+        altered.extend(rest);
+        Ok(altered)
     }
 }
 
-fn chain(rows: &[LedgerRow]) -> Vec<Altered> {
+/// Rows that do not follow from those before them, or whose content is not what their hash says.
+pub(crate) fn chain(rows: &[LedgerRow]) -> Vec<Altered> {
     let mut altered = Vec::new();
     let mut say = |row: &LedgerRow, how: &str| {
         altered.push(Altered { what: format!("ledger row {} ({} {})", row.seq, row.action, row.subject), how: how.to_owned() })
@@ -64,57 +78,12 @@ fn chain(rows: &[LedgerRow]) -> Vec<Altered> {
 }
 
 fn what(row: &LedgerRow) -> Value {
-    serde_json::from_str(&row.what).unwrap_or(Value::Null)
-}
-
-fn batches(store: &Connection, rows: &[LedgerRow]) -> rusqlite::Result<Vec<Altered>> {
-    let mut altered = Vec::new();
-    let mut told: BTreeMap<i64, String> = BTreeMap::new();
-    let mut marks: BTreeMap<i64, (Option<bool>, String, String)> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.action == "observations") {
-        let Some(id) = row.subject.strip_prefix("batch/").and_then(|id| id.parse().ok()) else { continue };
-        let content = what(row);
-        let word = |key: &str| content[key].as_str().unwrap_or_default().to_owned();
-        told.insert(id, word("root"));
-        marks.insert(id, (content["made_up"].as_bool(), word("source"), word("file")));
+    let mut what = serde_json::from_str(&row.what).unwrap_or(Value::Null);
+    // For whom somebody stood in is told of the one who acted, not of what was done.
+    if let Some(fields) = what.as_object_mut() {
+        fields.remove(FOR);
     }
-    let mut statement = store.prepare("SELECT id, root, leaves, made_up, source, file FROM batch ORDER BY id")?;
-    type Held = (i64, String, Vec<u8>, (Option<bool>, String, String));
-    let held: Vec<Held> = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, (row.get(3)?, row.get(4)?, row.get(5)?))))?
-        .collect::<Result<_, _>>()?;
-    for (id, root, leaves, mark) in &held {
-        let name = format!("batch {id}");
-        if marks.get(id).is_some_and(|told| told != mark) {
-            altered.push(Altered { what: name.clone(), how: "its file, source or made-up mark is not what the ledger says".to_owned() });
-        }
-        match told.get(id) {
-            None => altered.push(Altered { what: name.clone(), how: "the ledger does not know it".to_owned() }),
-            Some(told) if told != root => {
-                altered.push(Altered { what: name.clone(), how: "its root is not the one in the ledger".to_owned() })
-            }
-            Some(_) => {}
-        }
-        let sealed: Vec<&[u8]> = leaves.chunks(32).collect();
-        let now = leaves_of_batch(store, *id)?;
-        let hashes: Vec<merkle::Hash> = now.iter().map(|(_, hash)| *hash).collect();
-        if told.get(id).is_some_and(|told| *told == hex(&merkle::root(&hashes))) {
-            continue;
-        }
-        if sealed.len() != now.len() {
-            altered.push(Altered { what: name.clone(), how: format!("{} observations, sealed with {}", now.len(), sealed.len()) });
-        }
-        for (name, hash) in now.iter().filter(|(_, hash)| !sealed.contains(&hash.as_slice())) {
-            altered.push(Altered {
-                what: format!("observation {name}"),
-                how: format!("not as it was sealed (its hash is now {})", &hex(hash)[..12]),
-            });
-        }
-    }
-    for id in told.keys().filter(|id| !held.iter().any(|(held, ..)| held == *id)) {
-        altered.push(Altered { what: format!("batch {id}"), how: "the ledger tells of it, but it is gone".to_owned() });
-    }
-    Ok(altered)
+    what
 }
 
 /// Entries against the newest row of the ledger on each. Private fields stand in it as hashes, so a private value that

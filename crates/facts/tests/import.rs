@@ -55,6 +55,29 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// A workbook as an officer makes it: names in Chinese, times and values as typed cells, marks as text.
+fn workbook() -> Vec<u8> {
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, header) in (0..).zip(["断面名称", "监测时间", "溶解氧(mg/L)", "氨氮(mg/L)", "总磷(mg/L)"]) {
+        sheet.write(0, column, header).unwrap();
+    }
+    let minute = Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    let time = ExcelDateTime::from_ymd(2020, 8, 3).unwrap().and_hms(8, 0, 0).unwrap();
+    sheet.write(1, 0, "甲").unwrap();
+    sheet.write_datetime_with_format(1, 1, &time, &minute).unwrap();
+    sheet.write(1, 2, 8.1).unwrap();
+    sheet.write(1, 3, 0.3).unwrap();
+    sheet.write(1, 4, 0.145).unwrap();
+    sheet.write(2, 0, "乙").unwrap();
+    sheet.write(2, 1, "2020-08-03 12:00").unwrap();
+    sheet.write(2, 2, "--").unwrap();
+    sheet.write(2, 3, "*").unwrap();
+    sheet.write(2, 4, "0.02L").unwrap();
+    book.save_to_buffer().unwrap()
+}
+
 const WIDE: &str = "section,time,ph,do_mgl,nh3n_mgl,tp_mgl\na,2020-08-03T08:00+08:00,7.5,8.1,0.3,0.05\nb,2020-08-03 08:00,7.2,--,*,0.02L\n";
 
 #[test]
@@ -102,6 +125,32 @@ fn files_of_every_kind_are_read_and_bad_ones_are_refused_with_the_place() {
         ("a later part that is not UTF-8", imported("a.csv", [WIDE.as_bytes(), b"a,2020-08-04 08:00,7.1,8,\xff\xfe,0.1\n"].concat())),
     ];
     insta::assert_snapshot!(cases.into_iter().map(|(what, told)| format!("# {what}\n{told}")).collect::<Vec<_>>().join("\n\n"));
+}
+
+#[test]
+fn a_workbook_gives_the_same_values_times_and_marks_as_text() {
+    let world = World::new();
+    let report = world.import("lab.xlsx", workbook()).unwrap();
+    assert_eq!((report.rows, report.new, report.missing, report.not_measured, report.refused_rows), (2, 6, 1, 1, 0), "{}", told(&report));
+    let mut rows: Vec<String> = world
+        .store
+        .observations(&ObservationQuery::default())
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {} {} {}", row.place, facts::time::print(row.time), row.item, row.text))
+        .collect();
+    rows.sort();
+    assert_eq!(
+        rows,
+        [
+            "a 2020-08-03T08:00+08:00 do 8.1",
+            "a 2020-08-03T08:00+08:00 nh3n 0.3",
+            "a 2020-08-03T08:00+08:00 tp 0.145",
+            "b 2020-08-03T12:00+08:00 do --",
+            "b 2020-08-03T12:00+08:00 nh3n *",
+            "b 2020-08-03T12:00+08:00 tp 0.02L",
+        ]
+    );
 }
 
 #[test]

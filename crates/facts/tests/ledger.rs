@@ -105,5 +105,6 @@ fn a_store_of_a_newer_program_is_not_touched() {
     let path = world.folder.path().join("facts.db");
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let said = facts::Store::open(&path).unwrap_err().to_string().replace(&path.display().to_string(), "facts.db");
-    assert_eq!(said, "facts.db: the store has schema 99, this program knows up to 2 (use a newer program)");
+    assert!(said.starts_with("facts.db: the store has schema 99, this program knows up to "), "{said}");
+    assert!(said.ends_with(" (use a newer program)"), "{said}");
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use facts::{Observation, ObservationQuery, Store};
 use jiff::civil::Date;
+use plan::period::Period;
+use plan::schema::in_force;
 use plan::{Plan, Text};
 use serde::Serialize;
 use standards::{Citation, Class, Item};
@@ -32,7 +34,7 @@ pub struct Explanation {
     pub card: plan::schema::Card,
     /// The words it applies.
     pub clauses: Vec<Step>,
-    /// Numbers the rule uses.
+    /// Numbers the rule uses, as they held at the end of the period.
     pub parameters: Vec<plan::Parameter>,
     /// The inputs with the observations under each.
     pub inputs: Vec<InputRow>,
@@ -164,12 +166,21 @@ pub fn explain(store: &Store, plan: &Plan, verdict: Verdict, as_of: Date) -> Res
         rule_title: rule.title.clone(),
         card: rule.card.clone(),
         clauses,
-        parameters: rule.parameter.clone(),
+        parameters: numbers_of(rule, &verdict),
         citations: citations(rule.cites.as_deref(), &inputs),
         inputs,
         sql: rule.sql.get_ref().trim().to_owned(),
         verdict,
     })
+}
+
+/// The numbers a verdict was judged by.
+fn numbers_of(rule: &plan::Rule, verdict: &Verdict) -> Vec<plan::Parameter> {
+    match verdict.period.parse::<Period>() {
+        Ok(period) => in_force(&rule.parameter, period.last()).into_iter().cloned().collect(),
+        // A period of the pack's own; such a rule has no dated numbers.
+        Err(_) => rule.parameter.clone(),
+    }
 }
 
 /// The answer of a verdict in a sentence, in both languages.
@@ -282,6 +293,7 @@ pub fn reason_text(rule: &plan::Rule, word: &str) -> Text {
     }
     let (zh, en) = match word {
         "unconfirmed_target" => ("目标尚未确认", "the target is not yet confirmed"),
+        "no_value_yet" => ("规则所用的数值当时尚未生效", "a number that the rule uses did not hold yet"),
         "no_data" => ("没有监测数据", "there is no monitoring data"),
         "no_target" => ("没有设定目标", "no target is set"),
         "too_few_items" => ("评价项目不足", "too few items were measured"),

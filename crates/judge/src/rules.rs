@@ -1,11 +1,16 @@
 //! Running the rules and indicators of a pack.
 
+mod check;
+mod contradiction;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::common::{ParamValues, ScalarValue};
 use facts::verdict::JudgementChange;
 use facts::{Change, IndicatorValue, Store, StoredVerdict};
-use plan::{Grain, Indicator, Plan, Problem, Rule};
+use plan::period::Period;
+use plan::schema::{Stretch, stretches};
+use plan::{Grain, Indicator, Plan, Rule};
 use rust_decimal::Decimal;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -13,7 +18,9 @@ use standards::Scaled;
 
 use crate::answer::Answer;
 use crate::session::{JudgeError, Session};
-use crate::verdict::{Outcome, UNCONFIRMED_TARGET, Verdict, verdict_id};
+use crate::verdict::{NO_VALUE_YET, Outcome, UNCONFIRMED_TARGET, Verdict, verdict_id};
+
+pub use check::check_pack;
 
 /// Columns of a rule's query that are not facts of the verdict.
 const OWN_COLUMNS: [&str; 6] = ["subject", "period", "outcome", "reason", "assumed", "made_up"];
@@ -61,6 +68,7 @@ pub async fn judge(session: &Session, plan: &Plan, told: impl Fn(&str)) -> Resul
         told(rule.id.get_ref());
         verdicts.extend(run_rule(session, rule).await?);
     }
+    contradiction::refuse(plan, &verdicts)?;
     let mut values = Vec::new();
     for indicator in &plan.indicators {
         told(indicator.id.get_ref());
@@ -76,30 +84,45 @@ pub async fn judge_by(session: &Session, plan: &Plan, asked: impl Fn(&str) -> bo
     for rule in plan.rules.iter().filter(|rule| asked(rule.id.get_ref())) {
         verdicts.extend(run_rule(session, rule).await?);
     }
+    contradiction::refuse(plan, &verdicts)?;
     Ok(Judgement { verdicts, values: Vec::new() })
 }
 
+/// Runs a rule once for each stretch of time in which its numbers stay as they are. A row counts in the stretch in which
+/// the last day of its period lies, so that each period is judged by the numbers of its own time.
 async fn run_rule(session: &Session, rule: &Rule) -> Result<Vec<Verdict>, JudgeError> {
+    let mut verdicts = Vec::new();
+    for stretch in stretches(&rule.parameter) {
+        verdicts.extend(run_stretch(session, rule, &stretch).await?);
+    }
+    Ok(verdicts)
+}
+
+async fn run_stretch(session: &Session, rule: &Rule, stretch: &Stretch<'_>) -> Result<Vec<Verdict>, JudgeError> {
     let place = format!("rule {}", rule.id.get_ref());
     let wrong = |message: String| JudgeError::Rule { place: place.clone(), message };
     let said = |error: JudgeError| match error {
         JudgeError::Query(_) => wrong(error.to_string()),
         other => other,
     };
-    let answer = session.sql_with(rule.sql.get_ref(), parameters(rule)).await.map_err(said)?;
+    let answer = session.sql_with(rule.sql.get_ref(), parameters(stretch)).await.map_err(said)?;
     let mut inputs = match &rule.inputs_sql {
-        Some(sql) => grouped(session.sql_with(sql.get_ref(), parameters(rule)).await.map_err(said)?, rule, session).map_err(wrong)?,
+        Some(sql) => grouped(session.sql_with(sql.get_ref(), parameters(stretch)).await.map_err(said)?, rule, session).map_err(wrong)?,
         None => BTreeMap::new(),
     };
     let mut seen = BTreeSet::new();
-    let digest = rule_digest(rule);
+    let digest = rule_digest(rule, stretch);
+    let doubt = Doubt::of(&answer, rule, stretch);
     let mut verdicts = Vec::with_capacity(answer.rows.len());
     for row in 0..answer.rows.len() {
-        let mut verdict = read_row(&answer, row, rule, session).map_err(wrong)?;
-        let key = (verdict.subject.clone(), verdict.period.clone());
+        let key = key_of(&answer, row, rule, session).map_err(wrong)?;
+        if !is_of(stretch, &key.1).map_err(wrong)? {
+            continue;
+        }
         if !seen.insert(key.clone()) {
             return Err(wrong(format!("two rows for {} in {} (expected one row for each subject and period)", key.0, key.1)));
         }
+        let mut verdict = read_row(&answer, row, rule, doubt, key.clone()).map_err(wrong)?;
         verdict.inputs = inputs.remove(&key).unwrap_or_default();
         verdict.rule_digest.clone_from(&digest);
         verdicts.push(verdict);
@@ -107,9 +130,27 @@ async fn run_rule(session: &Session, rule: &Rule) -> Result<Vec<Verdict>, JudgeE
     Ok(verdicts)
 }
 
-fn parameters(rule: &Rule) -> Option<ParamValues> {
-    let values: Vec<(&str, ScalarValue)> = rule.parameter.iter().map(|own| (own.name.as_str(), decimal_scalar(own.value))).collect();
+/// Whether a period is judged by the numbers of a stretch: its last day lies in it.
+fn is_of(stretch: &Stretch<'_>, period: &str) -> Result<bool, String> {
+    if stretch.is_always() {
+        return Ok(true);
+    }
+    period
+        .parse::<Period>()
+        .map(|period| stretch.holds(period.last()))
+        .map_err(|error| format!("{error}, so no dated number is known for it"))
+}
+
+/// The values of a stretch; NULL for a number that has none yet.
+fn parameters(stretch: &Stretch<'_>) -> Option<ParamValues> {
+    let valued = stretch.in_force.iter().map(|own| (own.name.as_str(), decimal_scalar(own.value)));
+    let none = stretch.not_yet.iter().map(|own| (own.name.as_str(), no_value_like(own.value)));
+    let values: Vec<(&str, ScalarValue)> = valued.chain(none).collect();
     (!values.is_empty()).then(|| values.into())
+}
+
+fn no_value_like(value: Decimal) -> ScalarValue {
+    ScalarValue::Decimal128(None, 28, i8::try_from(Scaled::from(value).scale).unwrap_or(0))
 }
 
 pub(crate) fn decimal_scalar(value: Decimal) -> ScalarValue {
@@ -117,7 +158,7 @@ pub(crate) fn decimal_scalar(value: Decimal) -> ScalarValue {
     ScalarValue::Decimal128(Some(scaled.mantissa), 28, i8::try_from(scaled.scale).unwrap_or(0))
 }
 
-fn rule_digest(rule: &Rule) -> String {
+fn rule_digest(rule: &Rule, stretch: &Stretch<'_>) -> String {
     let mut hash = Sha256::new();
     let mut add = |text: &str| {
         hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
@@ -125,26 +166,57 @@ fn rule_digest(rule: &Rule) -> String {
     };
     add(rule.sql.get_ref());
     add(rule.inputs_sql.as_ref().map_or("", |sql| sql.get_ref()));
-    for parameter in &rule.parameter {
+    // Only the numbers of its own time: a value that holds from another day on makes no new version of this verdict.
+    for parameter in &stretch.in_force {
         add(&parameter.name);
         add(&parameter.value.to_string());
     }
     facts::merkle::hex(&hash.finalize())
 }
 
-fn read_row(answer: &Answer, row: usize, rule: &Rule, session: &Session) -> Result<Verdict, String> {
-    let cell = |column: &str| answer.get(row, column);
-    let subject = cell("subject").ok_or("a row without a subject")?.to_owned();
-    let period = match (cell("period"), rule.grain) {
+/// Subject and period of a row.
+fn key_of(answer: &Answer, row: usize, rule: &Rule, session: &Session) -> Result<(String, String), String> {
+    let subject = answer.get(row, "subject").ok_or("a row without a subject")?.to_owned();
+    let period = match (answer.get(row, "period"), rule.grain) {
         (Some(period), _) => period.to_owned(),
         (None, Grain::AsOf) => session.as_of().to_string(),
         (None, _) => return Err(format!("{subject}: a row without a period")),
     };
-    let mut outcome: Outcome = cell("outcome").ok_or_else(|| format!("{subject} in {period}: a row without an outcome"))?.parse()?;
+    Ok((subject, period))
+}
+
+/// What stands in the way of a conclusion in every row of a stretch.
+#[derive(Clone, Copy)]
+struct Doubt {
+    /// The query rests on a number that has no value yet, and does not ask for it.
+    lacking: bool,
+    /// Nobody confirmed a number that the query uses, and the query says nothing of it.
+    unsaid: bool,
+}
+
+impl Doubt {
+    fn of(answer: &Answer, rule: &Rule, stretch: &Stretch<'_>) -> Self {
+        let lacking = stretch.not_yet.iter().any(|own| rule.uses(&own.name) && !rule.asks_for_value(&own.name));
+        let open = || stretch.in_force.iter().any(|own| own.is_open() && rule.uses(&own.name));
+        Self { lacking, unsaid: answer.column("assumed").is_none() && open() }
+    }
+}
+
+fn read_row(answer: &Answer, row: usize, rule: &Rule, doubt: Doubt, key: (String, String)) -> Result<Verdict, String> {
+    let cell = |column: &str| answer.get(row, column);
+    let (subject, period) = key;
+    let mut outcome: Outcome = match cell("outcome") {
+        Some(word) => word.parse()?,
+        None if doubt.lacking => Outcome::Undetermined,
+        None => return Err(format!("{subject} in {period}: a row without an outcome")),
+    };
     let mut reason = cell("reason").map(str::to_owned);
     let mut would_be = None;
-    let assumed = cell("assumed") == Some("true");
-    if assumed && matches!(outcome, Outcome::Pass | Outcome::Fail) {
+    let assumed = doubt.unsaid || cell("assumed") == Some("true");
+    if doubt.lacking && (matches!(outcome, Outcome::Pass | Outcome::Fail) || reason.is_none()) {
+        outcome = Outcome::Undetermined;
+        reason = Some(NO_VALUE_YET.to_owned());
+    } else if assumed && matches!(outcome, Outcome::Pass | Outcome::Fail) {
         would_be = Some(outcome);
         outcome = Outcome::Undetermined;
         reason = Some(UNCONFIRMED_TARGET.to_owned());
@@ -228,68 +300,4 @@ async fn run_indicator(session: &Session, indicator: &Indicator) -> Result<Vec<I
     }
     values.sort_by(|a, b| (&a.unit, &a.period).cmp(&(&b.unit, &b.period)));
     Ok(values)
-}
-
-/// Names in braces in a rule's sentences that nothing fills.
-fn unknown_names(rule: &Rule, columns: &[String]) -> Vec<String> {
-    let own = &rule.sentence;
-    let texts = [Some(&own.pass), Some(&own.fail), Some(&own.undetermined), own.not_applicable.as_ref()];
-    let mut unknown: Vec<String> = Vec::new();
-    for text in texts.into_iter().flatten().flat_map(|text| [&text.zh, &text.en]) {
-        for name in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
-            // `{class:class}` names the column and in whose words it is said.
-            let name = name.0.split(':').next().unwrap_or_default();
-            let known = ["subject", "period", "reason"].contains(&name) || columns.iter().any(|column| column == name);
-            if !known && !unknown.iter().any(|own| own == name) {
-                unknown.push(name.to_owned());
-            }
-        }
-    }
-    unknown
-}
-
-/// Plans every query of a pack without any fact, and says what does not fit.
-pub async fn check_pack(plan: &Plan) -> Result<Vec<Problem>, JudgeError> {
-    let session = Session::without_facts(plan).await?;
-    let mut problems = Vec::new();
-    let mut say = |file: String, key: &str, message: String| problems.push(Problem { file, line: 0, key: key.to_owned(), message });
-    for rule in &plan.rules {
-        let file = format!("rules/{}.toml", rule.id.get_ref());
-        let queries = [("sql", Some(&rule.sql), &["subject", "outcome"][..]), ("inputs_sql", rule.inputs_sql.as_ref(), &["subject"][..])];
-        for (key, sql, needed) in queries {
-            let Some(sql) = sql else { continue };
-            match session.plan_only(sql.get_ref(), parameters(rule)).await {
-                Ok(columns) => {
-                    for name in unknown_names(rule, &columns).into_iter().filter(|_| key == "sql") {
-                        say(
-                            file.clone(),
-                            "sentence",
-                            format!(
-                                "`{{{name}}}` is no column of the rule's query (expected one of subject, period, reason, {})",
-                                columns.join(", ")
-                            ),
-                        );
-                    }
-                    let period = (rule.grain != Grain::AsOf).then_some("period");
-                    for column in needed.iter().copied().chain(period).filter(|column| !columns.iter().any(|own| own == column)) {
-                        say(file.clone(), key, format!("gives {} (expected a column `{column}` too)", columns.join(", ")));
-                    }
-                }
-                Err(error) => say(file.clone(), key, error.to_string()),
-            }
-        }
-    }
-    for indicator in &plan.indicators {
-        let Some(sql) = &indicator.sql else { continue };
-        let file = format!("indicators/{}.toml", indicator.id.get_ref());
-        match session.plan_only(sql.get_ref(), None).await {
-            Ok(columns) => {
-                for column in ["unit", "period", "value"].into_iter().filter(|column| !columns.iter().any(|own| own == column)) {
-                    say(file.clone(), "sql", format!("gives {} (expected a column `{column}` too)", columns.join(", ")));
-                }
-            }
-            Err(error) => say(file, "sql", error.to_string()),
-        }
-    }
-    Ok(problems)
 }

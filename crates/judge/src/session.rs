@@ -57,6 +57,14 @@ pub enum JudgeError {
         /// What is wrong and what was expected.
         message: String,
     },
+    /// Two rules say the opposite of the same thing.
+    #[error("the rules contradict each other on the question `{question}`: {message}")]
+    Contradiction {
+        /// The question both answer.
+        question: String,
+        /// Subject, period, both rules with their clauses, and what to do.
+        message: String,
+    },
 }
 
 /// The engine's message without the names of its own layers.

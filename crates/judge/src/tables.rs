@@ -17,6 +17,8 @@ use standards::{Class, Decimal, Item, Scaled, groundwater, limit_table};
 
 use crate::catalogue::{ColumnDoc, TableDoc};
 
+mod results;
+
 /// Places of a value in a table.
 pub(crate) const VALUE_SCALE: i8 = 12;
 /// Places of other decimals, such as degrees.
@@ -142,6 +144,7 @@ pub(crate) fn all(sources: &Sources<'_>) -> Result<Vec<NewTable>, TableError> {
             let table = register_table(register, &entries)?;
             tables.push(if register.kind.get_ref() == SECTION.0 { completed(table)? } else { table });
         }
+        tables.push(results::table(sources)?);
     }
     tables.extend(standard_tables());
     Ok(tables)

@@ -56,6 +56,9 @@ impl FromStr for Outcome {
 /// The reason of a verdict that waits for its target to be confirmed.
 pub(crate) const UNCONFIRMED_TARGET: &str = "unconfirmed_target";
 
+/// The reason of a verdict of a time in which a number of its rule had no value yet.
+pub(crate) const NO_VALUE_YET: &str = "no_value_yet";
+
 /// A verdict. Its id stays; its content has a digest, and everything here but the id is content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {

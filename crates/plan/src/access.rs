@@ -71,7 +71,7 @@ impl Person<'_> {
     fn reaches(&self, plan: &Plan, scope: Scope, unit: &str) -> bool {
         match scope {
             Scope::All => true,
-            Scope::Own => unit == self.unit,
+            Scope::Own => plan.same_unit(unit, self.unit),
             Scope::Subtree => plan.is_within(unit, self.unit),
             Scope::Subject => false,
         }
@@ -100,7 +100,7 @@ impl Person<'_> {
         if keepers.iter().any(|unit| self.reaches(plan, scope, unit)) || (scope == Scope::Subject && own_entry()) {
             return Ok(());
         }
-        let kept_by = keepers.iter().map(|unit| plan.unit_name(unit, "zh")).collect::<Vec<_>>().join("、");
+        let kept_by = keepers.iter().map(|unit| plan.unit_name(plan.unit_now(unit), "zh")).collect::<Vec<_>>().join("、");
         Err(Denied::OutOfReach { what: format!("{kind}/{id}"), kept_by, unit: self.unit.to_owned() })
     }
 
@@ -133,8 +133,9 @@ impl Person<'_> {
     /// Whether the person may make entries of a register at all, before anything of one is known.
     pub fn may_make(&self, plan: &Plan, register: &Register) -> Result<(), Denied> {
         let mut fields = BTreeMap::new();
-        if plan.counties().any(|county| county.id.get_ref() == self.unit) {
-            fields.insert("county".to_owned(), self.unit.to_owned());
+        let own = plan.unit_now(self.unit);
+        if plan.counties().any(|county| county.id.get_ref() == own) {
+            fields.insert("county".to_owned(), own.to_owned());
         }
         let (own_kind, own_id) = self.subject.split_once('/').unwrap_or_default();
         for field in &register.field {
@@ -158,10 +159,11 @@ impl Person<'_> {
     pub fn may_step(&self, plan: &Plan, step: &Step, county: &str) -> Result<(), Denied> {
         let scope = self.has(plan, Power::Sign)?;
         let signers = || step.by.iter().map(|unit| if unit.get_ref() == "county" { county } else { unit.get_ref() });
-        if signers().any(|unit| !unit.is_empty() && (self.reaches(plan, scope, unit) && scope != Scope::All || unit == self.unit)) {
+        let signs = |unit: &str| self.reaches(plan, scope, unit) && scope != Scope::All || plan.same_unit(unit, self.unit);
+        if signers().any(|unit| !unit.is_empty() && signs(unit)) {
             return Ok(());
         }
-        let kept_by = signers().map(|unit| plan.unit_name(unit, "zh")).collect::<Vec<_>>().join("、");
+        let kept_by = signers().map(|unit| plan.unit_name(plan.unit_now(unit), "zh")).collect::<Vec<_>>().join("、");
         Err(Denied::OutOfReach { what: step.id.get_ref().clone(), kept_by, unit: self.unit.to_owned() })
     }
 }

@@ -1,9 +1,14 @@
 //! From what a pack says to what the engine uses: every name resolved, every file read or refused.
 
 mod assessment;
+mod numbers;
+mod questions;
+mod succession;
+mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
@@ -11,9 +16,10 @@ use crate::files::PackFiles;
 use crate::lint;
 use crate::problem::{Problem, Problems};
 use crate::schema::{
-    Assessment, Authority, Card, DutiesFile, Duty, FieldType, IndicatorFile, Machine, Name, Op, PlanFile, Register, Role, RolesFile,
-    RuleFile, Step, TaskEntry, TasksFile, Text, Unit, UnitKind, When,
+    Assessment, Authority, DutiesFile, Duty, FieldType, IndicatorFile, Machine, Name, Op, PlanFile, Register, Role, RolesFile, RuleFile,
+    Step, TaskEntry, TasksFile, Text, Unit, UnitKind, When,
 };
+use crate::succession::Earlier;
 
 /// Version of the pack format that this crate reads.
 const SCHEMA: i64 = 1;
@@ -42,6 +48,10 @@ pub struct Plan {
     pub measures: Vec<Machine>,
     /// Yearly assessments by id.
     pub assessments: Vec<Assessment>,
+    /// What came before it, where the pack keeps that.
+    pub earlier: Option<Earlier>,
+    /// The day it is looked at: units that ended by then are succeeded. Without one every unit is as written.
+    pub day: Option<Date>,
     /// Digest of the pack.
     pub digest: String,
 }
@@ -125,10 +135,11 @@ impl Plan {
 
     /// Whether a unit is another one, or lies below it.
     pub fn is_within(&self, unit: &str, other: &str) -> bool {
+        let other = self.unit_now(other);
         let mut here = Some(unit);
         // A circle of parents ends after as many steps as there are units.
         for _ in 0..=self.head.unit.len() {
-            match here {
+            match here.map(|id| self.unit_now(id)) {
                 Some(id) if id == other => return true,
                 Some(id) => here = self.unit(id).and_then(|unit| unit.parent.as_ref()).map(|parent| parent.get_ref().as_str()),
                 None => return false,
@@ -146,8 +157,13 @@ impl Plan {
 /// Reads a pack, or says everything that is wrong with it.
 pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     let mut reader = Reader { problems: Vec::new() };
+    for (file, found) in files.unreadable() {
+        let message = format!("the text is {found} (expected UTF-8; save the file again in that encoding)");
+        reader.problems.push(Problem { file: file.to_owned(), line: 0, key: String::new(), message });
+    }
     let head = match files.get("plan.toml") {
         Some(text) => reader.read::<PlanFile>("plan.toml", text),
+        None if files.unreadable().any(|(file, _)| file == "plan.toml") => None,
         None => {
             reader.problems.push(Problem {
                 file: "plan.toml".to_owned(),
@@ -166,6 +182,7 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     let measures: Vec<(&str, Machine)> = reader.read_all(files, "measures");
     let assessments: Vec<(&str, Assessment)> = reader.read_all(files, "assessments");
     let roles = files.get("roles.toml").and_then(|text| reader.read::<RolesFile>("roles.toml", text));
+    let earlier = reader.earlier(files, "earlier");
     let Some(head) = head.filter(|_| reader.problems.is_empty()) else {
         return Err(reader.finish());
     };
@@ -186,6 +203,8 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     check.unique("duty", duties.iter().map(|duty| ("duties.toml", &duty.id)));
     let names = Names { units, objects, tasks: task_ids, indicators: indicator_ids, kinds, rules: rule_ids };
     check.head_names(&head, &names);
+    check.units(&head);
+    check.succession(&head, &tasks, earlier.as_ref());
     for (file, list) in &tasks {
         for task in &list.task {
             check.task(file, task, &names);
@@ -204,6 +223,7 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
     indicators.iter().for_each(|(file, indicator)| check.indicator(file, indicator, &names));
     registers.iter().for_each(|(file, register)| check.register(file, register, &names));
     rules.iter().for_each(|(file, rule)| check.rule(file, rule, &names));
+    check.questions(&rules);
     measures.iter().for_each(|(file, machine)| check.machine(file, machine, &names));
     assessments.iter().for_each(|(file, assessment)| check.assessment(file, assessment, &head, &names));
     if !check.problems.is_empty() {
@@ -220,6 +240,8 @@ pub fn load(files: &PackFiles) -> Result<Plan, Problems> {
         roles,
         assessments: assessments.into_iter().map(|(_, assessment)| assessment).collect(),
         measures: measures.into_iter().map(|(_, machine)| machine).collect(),
+        earlier,
+        day: None,
         digest: files.digest(),
     })
 }
@@ -401,6 +423,7 @@ impl Check<'_> {
             register.field.iter().any(|field| field.id.get_ref() == id)
         });
         for field in &register.field {
+            self.known(file, "seen_by", &field.seen_by, "a unit", |id| names.units.contains(id));
             self.known(file, "ref", &field.reference, "a register kind, or one of unit, task, deadline, duty", |id| {
                 ["unit", "task", "deadline", "duty"].contains(&id) || names.kinds.contains_key(id)
             });
@@ -498,12 +521,8 @@ impl Check<'_> {
         if rule.tasks.is_empty() && rule.clause.is_none() {
             self.problem(file, &rule.id, "tasks", "missing (expected the tasks whose words the rule applies, or a clause)".to_owned());
         }
-        let Card { sure, .. } = &rule.card;
-        for (key, sure) in [("card.sure", sure)].into_iter().chain(rule.parameter.iter().map(|own| ("parameter.sure", &own.sure))) {
-            if !["checked", "known", "open"].contains(&sure.as_str()) {
-                self.problem(file, &rule.id, key, format!("`{sure}` (expected checked, known or open)"));
-            }
-        }
+        self.sure(file, &rule.id, "card.sure", &rule.card.sure);
+        self.numbers(file, &rule.id, &rule.parameter);
         if !["info", "warning", "failure"].contains(&rule.severity.as_str()) {
             self.problem(file, &rule.id, "severity", format!("`{}` (expected info, warning or failure)", rule.severity));
         }

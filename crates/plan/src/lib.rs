@@ -25,6 +25,7 @@ mod lint;
 pub mod period;
 mod problem;
 pub mod schema;
+pub mod succession;
 
 pub use build::{Indicator, Plan, Rule, Task, load};
 pub use files::PackFiles;

@@ -70,6 +70,16 @@ fn without_comments_and_strings(sql: &str) -> String {
     code
 }
 
+/// Whether a query asks `$name IS NULL` or `$name IS NOT NULL`.
+pub(crate) fn asks_for_null(sql: &str, name: &str) -> bool {
+    let words = words(&without_comments_and_strings(sql));
+    let name = name.to_lowercase();
+    (0..words.len()).any(|at| {
+        let follows = |expected: &[&str]| words[at..].iter().map(String::as_str).take(expected.len()).eq(expected.iter().copied());
+        follows(&["$", &name, "is", "null"]) || follows(&["$", &name, "is", "not", "null"])
+    })
+}
+
 /// Names written `$name` in a query, outside quotes and comments.
 pub(crate) fn parameters(sql: &str) -> Vec<String> {
     let mut names = Vec::new();

@@ -27,7 +27,7 @@ impl Results {
         }
         session.with_verdicts(&portal.plan, verdicts).await?;
         for assessment in &portal.plan.assessments {
-            for year in years(assessment.from_year, session.as_of()) {
+            for year in years(assessment.from_year, assessment.until_year, session.as_of()) {
                 let scored = score_year(session, &portal.plan, assessment, year, verdicts).await.map_err(|error| error.to_string());
                 if let Err(error) = &scored {
                     tracing::error!(assessment.id = %assessment.id.get_ref(), year, "an assessment cannot be made: {error}");
@@ -52,8 +52,8 @@ impl Results {
     }
 }
 
-/// Years that are over on a day.
-fn years(from: i16, as_of: jiff::civil::Date) -> std::ops::RangeInclusive<i16> {
-    let last = if date(as_of.year(), 12, 31) <= as_of { as_of.year() } else { as_of.year() - 1 };
-    from..=last
+/// Years that are over on a day, up to the last that is assessed.
+fn years(from: i16, until: Option<i16>, as_of: jiff::civil::Date) -> std::ops::RangeInclusive<i16> {
+    let over = if date(as_of.year(), 12, 31) <= as_of { as_of.year() } else { as_of.year() - 1 };
+    from..=until.map_or(over, |until| until.min(over))
 }

@@ -61,6 +61,7 @@ pub(crate) fn respond(error: PageError, lang: Lang, format: Format) -> Response 
         query: String::new(),
         formats: &[],
         demo: false,
+        credit: String::new(),
         script: None,
         viewer: None,
         behind: false,

@@ -42,7 +42,7 @@ pub(crate) fn csv(header_row: &[&str], rows: impl IntoIterator<Item = Vec<String
 }
 
 /// A cell that a spreadsheet would take for a formula gets an apostrophe; numbers stay numbers.
-fn guarded(cell: &str) -> String {
+pub(crate) fn guarded(cell: &str) -> String {
     let formula = cell.starts_with(['=', '@', '\t']) || (cell.starts_with(['+', '-']) && standards::decimal(cell).is_err());
     if formula { format!("'{cell}") } else { cell.to_owned() }
 }

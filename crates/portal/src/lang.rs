@@ -88,11 +88,19 @@ impl Lang {
         catalogue.get(&format!("{group}.{word}")).cloned().unwrap_or_else(|| word.to_owned())
     }
 
-    /// A string with `{name}` filled in.
+    /// A string with `{name}` filled in. `{name:one/many}` is the word that goes with the number of that name, for a
+    /// language whose words change with it.
     pub fn fill(self, key: &'static str, values: &[(&str, &str)]) -> String {
         let mut text = self.t(key).to_owned();
         for (name, value) in values {
             text = text.replace(&format!("{{{name}}}"), value);
+            let open = format!("{{{name}:");
+            while let Some(from) = text.find(&open) {
+                let Some(length) = text[from..].find('}') else { break };
+                let (one, many) = text[from + open.len()..from + length].split_once('/').unwrap_or_default();
+                let word = if *value == "1" { one } else { many }.to_owned();
+                text.replace_range(from..=from + length, &word);
+            }
         }
         text
     }
@@ -100,5 +108,17 @@ impl Lang {
     /// The text of a pair.
     pub fn pick(self, text: &plan::Text) -> &str {
         text.get(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_goes_with_its_number() {
+        for (n, expected) in [("0", "0 entries"), ("1", "1 entry"), ("2", "2 entries"), ("11", "11 entries")] {
+            assert!(Lang::En.fill("register.sentence", &[("title", "Parks"), ("n", n)]).ends_with(expected), "{n}");
+        }
     }
 }

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use crate::error::{PageError, respond};
 use crate::routes::{Ctx, context};
 use crate::server::Portal;
-use crate::view::{assessment, measure, people, register};
-use crate::viewer;
+use crate::view::{accept, assessment, measure, people, register, saved};
+use crate::viewer::{self, Viewer};
 
 /// A form that was sent.
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ pub(crate) async fn receive(
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    let ctx = match context(Arc::clone(&portal), &lang, &rest, query, &headers).await {
+    let mut ctx = match context(Arc::clone(&portal), &lang, &rest, query, &headers).await {
         Ok(ctx) => ctx,
         Err(response) => return *response,
     };
@@ -94,7 +94,13 @@ pub(crate) async fn receive(
         Ok(form) => form,
         Err(error) => return respond(error, lang, format),
     };
-    let who = ctx.viewer.as_ref().map(|viewer| viewer.account.name.clone()).unwrap_or_default();
+    if let Some(absent) = form.fields.get("for") {
+        match viewer::standing_in(&portal, lang, ctx.viewer.take(), absent) {
+            Ok(viewer) => ctx.viewer = viewer,
+            Err(error) => return respond(error, lang, format),
+        }
+    }
+    let who = ctx.viewer.as_ref().map(Viewer::who).unwrap_or_default();
     let done =
         tokio::task::spawn_blocking(move || act(&ctx, &form).unwrap_or_else(|error| Done::Say(Box::new(respond(error, lang, format)))))
             .await;
@@ -123,20 +129,23 @@ fn act(ctx: &Ctx, form: &Form) -> Result<Done, PageError> {
             let headers = [(header::SET_COOKIE, viewer::clear_cookie()), (header::LOCATION, ctx.href(""))];
             Ok(Done::Say(Box::new((StatusCode::SEE_OTHER, headers).into_response())))
         }
-        ["registers", kind, "new"] => saved(register::form::save(ctx, kind, None, form)?),
+        ["registers", kind, "new"] => done_or_form(register::form::save(ctx, kind, None, form)?),
         ["registers", kind, "import"] => Ok(Done::Say(Box::new(register::import::take(ctx, kind, form)?))),
-        ["registers", kind, id, "edit"] => saved(register::form::save(ctx, kind, Some(id), form)?),
+        ["registers", kind, id, "edit"] => done_or_form(register::form::save(ctx, kind, Some(id), form)?),
         ["registers", kind, id, "remove"] => Ok(Done::Go(register::form::remove(ctx, kind, id, form)?)),
+        ["registers", kind, "bulk"] => done_or_form(register::bulk::take(ctx, kind, form)?),
         ["measures", "open"] => Ok(Done::Go(measure::open(ctx, form)?)),
         ["measures", id, step] => Ok(Done::Go(measure::step(ctx, id, step, form)?)),
         ["assessments", id, year, "publish"] => Ok(Done::Go(assessment::publish(ctx, id, year, form)?)),
+        ["desk", "accept"] => done_or_form(accept::take(ctx, form)?),
+        ["desk", "saved"] => Ok(Done::Go(saved::change(ctx, form)?)),
         ["desk", "account"] => Ok(Done::Say(Box::new(people::change_own(ctx, form)?))),
         ["desk", "people"] => Ok(Done::Say(Box::new(people::change(ctx, form)?))),
         _ => Err(PageError::NotFound),
     }
 }
 
-fn saved(done: Result<String, Response>) -> Result<Done, PageError> {
+fn done_or_form(done: Result<String, Response>) -> Result<Done, PageError> {
     Ok(match done {
         Ok(address) => Done::Go(address),
         Err(form) => Done::Say(Box::new(form)),

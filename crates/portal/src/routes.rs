@@ -15,7 +15,8 @@ use crate::lang::Lang;
 use crate::server::Portal;
 use crate::snapshot::Snapshot;
 use crate::view::{
-    assessment, data, desk, home, indicator, item, ledger, measure, people, plan, register, rule, section, standard, verdicts, water, why,
+    accept, assessment, data, desk, dispatch, head, home, indicator, item, keys, ledger, measure, people, plan, proof, register, rule,
+    section, standard, verdicts, water, why,
 };
 use crate::viewer::{self, Viewer};
 use crate::{assets, openapi, post};
@@ -81,6 +82,8 @@ fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
         ["water", id] => section::respond(ctx, id),
         ["water", id, item] => item::respond(ctx, id, item),
         ["plan"] => plan::respond(ctx),
+        ["plan", "dispatch"] => dispatch::respond(ctx),
+        ["plan", "dispatch", unit] => dispatch::respond_unit(ctx, unit),
         ["plan", task] => plan::respond_task(ctx, task),
         ["indicators"] => Ok(indicator::respond(ctx)),
         ["indicators", id] => indicator::respond_one(ctx, id),
@@ -90,6 +93,7 @@ fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
         ["registers", kind] => register::list::respond(ctx, kind),
         ["registers", kind, "new"] => register::form::respond(ctx, kind, None),
         ["registers", kind, "import"] => register::import::respond(ctx, kind),
+        ["registers", kind, "bulk"] => register::bulk::respond(ctx, kind),
         ["registers", kind, id] => register::entry::respond(ctx, kind, id),
         ["registers", kind, id, "edit"] => register::form::respond(ctx, kind, Some(id)),
         ["files", sha256] => register::entry::respond_file(ctx, sha256),
@@ -102,12 +106,16 @@ fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
         ["rules", id] => rule::respond_one(ctx, id),
         ["sign-in"] => Ok(people::respond_sign_in(ctx, None)),
         ["desk"] => desk::respond(ctx),
+        ["desk", "accept"] => accept::respond(ctx),
         ["desk", "account"] => people::respond_account(ctx, None),
         ["desk", "people"] => people::respond(ctx, None),
         ["desk", "ledger"] => ledger::respond(ctx),
         ["standards"] => Ok(standard::respond(ctx)),
         ["standards", code] => standard::respond_one(ctx, code),
+        ["keys"] => Ok(keys::respond(ctx)),
         ["data"] => Ok(data::respond(ctx)),
+        ["data", "head"] => head::respond(ctx),
+        ["data", "proof", observation] => proof::respond(ctx, observation),
         _ => Err(PageError::NotFound),
     }
 }
@@ -166,6 +174,8 @@ pub(crate) async fn context(
     let internal = |error: String| Box::new(respond(PageError::Internal(error), lang, format));
     let snapshot = portal.snapshot().await.map_err(|error| internal(error.to_string()))?;
     let viewer = viewer::of_request(&portal, headers).map_err(|error| internal(error.to_string()))?;
+    let absent = query.get("for").map_or("", String::as_str);
+    let viewer = viewer::standing_in(&portal, lang, viewer, absent).map_err(|error| Box::new(respond(error, lang, format)))?;
     Ok(Ctx { portal, snapshot, lang, format, viewer, path, query })
 }
 

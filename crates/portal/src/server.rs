@@ -5,7 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use facts::Store;
 use jiff::civil::Date;
 use plan::{PackFiles, Plan};
@@ -18,6 +21,7 @@ use tower_http::trace::TraceLayer;
 use crate::registers::Registers;
 use crate::routes;
 use crate::snapshot::Snapshot;
+use crate::viewer;
 
 /// Scripts and styles come from here alone; nothing inline runs.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -80,7 +84,9 @@ pub struct Portal {
 
 impl Portal {
     /// A portal over a store and its pack.
-    pub fn new(store: Store, plan: Plan, files: PackFiles, settings: PortalSettings) -> Result<Self, PortalError> {
+    pub fn new(store: Store, mut plan: Plan, files: PackFiles, settings: PortalSettings) -> Result<Self, PortalError> {
+        // Units that ended before the day the pages speak of are succeeded on them.
+        plan.set_day(settings.as_of);
         let calendar = act::calendar::Calendar::from_toml(files.get("calendar.toml").unwrap_or_default())?;
         Ok(Self {
             store,
@@ -151,17 +157,30 @@ impl Portal {
     }
 }
 
+/// What a person sees who is signed in is kept nowhere: by no cache on the way, and not by a browser that others use too.
+async fn keep_private(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let shared = path.starts_with("/static/") || path.starts_with("/map/");
+    let personal = path.starts_with("/calendar/") || viewer::is_personal(request.headers());
+    let mut response = next.run(request).await;
+    if !shared && (personal || viewer::is_personal(response.headers())) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    response
+}
+
 /// The routes with everything every answer carries.
 pub fn router(portal: Arc<Portal>) -> Router {
-    let header = |name: &'static str, value: &'static str| {
+    let put = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
     routes::all()
         .with_state(portal)
-        .layer(header("content-security-policy", CONTENT_SECURITY_POLICY))
-        .layer(header("x-content-type-options", "nosniff"))
-        .layer(header("referrer-policy", "same-origin"))
-        .layer(header("cache-control", "no-cache"))
+        .layer(middleware::from_fn(keep_private))
+        .layer(put("content-security-policy", CONTENT_SECURITY_POLICY))
+        .layer(put("x-content-type-options", "nosniff"))
+        .layer(put("referrer-policy", "same-origin"))
+        .layer(put("cache-control", "no-cache"))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())

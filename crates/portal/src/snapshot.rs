@@ -34,6 +34,8 @@ pub(crate) struct Snapshot {
     /// The last year that was over on the day asked for.
     pub(crate) last_year: Option<String>,
     pub(crate) observations: u64,
+    /// The sources that gave them.
+    pub(crate) sources: Vec<String>,
     /// Base layers of the map, by the name of their file; read once, not for each page.
     pub(crate) layers: Vec<(&'static str, serde_json::Value)>,
     /// Base layers drawn for the frames asked for so far.
@@ -181,6 +183,7 @@ impl Snapshot {
             last_month: over.get(0, "month").map(str::to_owned),
             last_year: over.get(0, "year").map(str::to_owned),
             observations: portal.store.count_observations()?,
+            sources: portal.store.sources()?,
             layers: layers(portal),
             drawings: Mutex::default(),
         })

@@ -69,30 +69,34 @@ fn why() -> String {
 
 /// Pages with the forms they come in.
 fn pages() -> Vec<(String, &'static [&'static str])> {
-    let list: [(&str, &[&str]); 21] = [
-        ("home", &["json"]),
+    let list: [(&str, &[&str]); 25] = [
+        ("data/head", &["json", "csv"]),
+        ("home", &["json", "csv"]),
         ("water", &["json", "csv", "geojson"]),
         ("water/hg-heli", &["json", "csv", "geojson"]),
         ("water/hg-heli/nh3n", &["json", "csv"]),
         ("plan", &["json", "csv"]),
-        ("plan/1.1.2", &["json"]),
-        ("plan/9.1", &["json"]),
+        ("plan/1.1.2", &["json", "csv"]),
+        ("plan/9.1", &["json", "csv"]),
+        ("plan/dispatch", &["json", "csv"]),
+        ("plan/dispatch/luobei", &["json", "csv"]),
         ("indicators", &["json", "csv"]),
-        ("indicators/I01", &["json"]),
-        ("indicators/I05", &["json"]),
+        ("indicators/I01", &["json", "csv"]),
+        ("indicators/I05", &["json", "csv"]),
         ("verdicts", &["json", "csv"]),
-        ("standards", &["json"]),
+        ("standards", &["json", "csv"]),
         ("standards/gb3838-2002", &["json", "csv"]),
-        ("data", &["json"]),
+        ("data", &["json", "csv"]),
+        ("keys", &["json", "csv"]),
         ("registers", &["json", "csv"]),
         ("registers/section", &["json", "csv", "geojson"]),
         ("registers/station", &["json", "csv", "geojson"]),
-        ("registers/station/st-x", &["json", "geojson"]),
+        ("registers/station/st-x", &["json", "csv", "geojson"]),
         ("measures", &["json", "csv"]),
         ("rules", &["json", "csv"]),
-        ("rules/section-attainment-year", &["json"]),
+        ("rules/section-attainment-year", &["json", "csv"]),
     ];
-    list.into_iter().map(|(path, forms)| (path.to_owned(), forms)).chain([(why(), &["json"][..])]).collect()
+    list.into_iter().map(|(path, forms)| (path.to_owned(), forms)).chain([(why(), &["json", "csv"][..])]).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,7 +149,10 @@ async fn no_link_leads_nowhere() {
     let mut ahead: Vec<String> = vec!["/zh/".to_owned(), "/en/".to_owned()];
     while let Some(path) = ahead.pop() {
         // Verdicts and observations are many of a kind; some of each are enough.
-        if !seen.insert(path.clone()) || (path.contains("/why/") || path.contains('?')) && seen.len() % 7 != 0 || 900 < seen.len() {
+        if !seen.insert(path.clone())
+            || (path.contains("/why/") || path.contains("/data/proof/") || path.contains('?')) && seen.len() % 7 != 0
+            || 900 < seen.len()
+        {
             continue;
         }
         let page = site.get(&path).await;
@@ -185,6 +192,10 @@ async fn what_is_not_there_or_cannot_be_read_says_so() {
         ("/en/plan?timeliness=soon", StatusCode::BAD_REQUEST),
         ("/en/plan?state=late", StatusCode::BAD_REQUEST),
         ("/en/plan?unit=nobody", StatusCode::BAD_REQUEST),
+        ("/zh/plan/dispatch/nobody", StatusCode::NOT_FOUND),
+        ("/en/plan/dispatch/epb?standing=fine", StatusCode::BAD_REQUEST),
+        ("/zh/desk/accept", StatusCode::UNAUTHORIZED),
+        ("/zh/registers/section/bulk?field=county&pick.hg-heli=1", StatusCode::UNAUTHORIZED),
         ("/en/verdicts?outcome=maybe", StatusCode::BAD_REQUEST),
         ("/en/verdicts?page=0", StatusCode::BAD_REQUEST),
         ("/en/water/hg-heli/nh3n?from=yesterday", StatusCode::BAD_REQUEST),
@@ -223,12 +234,15 @@ async fn openapi_describes_addresses_that_answer() {
     let site = site().await;
     let document: serde_json::Value = serde_json::from_str(&site.get("/api/openapi.json").await.body).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
+    let item: serde_json::Value = serde_json::from_str(&site.get("/en/water/hg-heli/nh3n.json").await.body).unwrap();
+    let observation = item["observations"][0]["name"].as_str().unwrap().to_owned();
     for path in document["paths"].as_object().unwrap().keys() {
         let (_, verdict) = why().split_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
         let real = path
             .replace("{lang}", "en")
             .replace("{section}", "hg-heli")
             .replace("{item}", "nh3n")
+            .replace("{observation}", &observation)
             .replace("{task}", "1.1.2")
             .replace("{indicator}", "I01")
             .replace("{verdict}", &verdict)

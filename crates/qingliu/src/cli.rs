@@ -62,6 +62,10 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Walk the ledger and name everything that was altered
     Verify(VerifyArgs),
+    /// State what the ledger holds at the end of a day, to publish or to hand on
+    Head(crate::commands::head::HeadArgs),
+    /// Prove that an observation stood in the ledger, to be checked without the store
+    Prove(crate::commands::prove::ProveArgs),
     /// List what waits to be sent, what was, and what was given up; with --send queue and send once
     Outbox(crate::commands::outbox::OutboxArgs),
     /// Make accounts for the desk
@@ -79,6 +83,8 @@ pub(crate) enum PlanCommand {
     Test(PlanTestArgs),
     /// Turn a plan document (docx, HTML, text) into a draft pack, with everything that is unsure listed
     Draft(crate::commands::draft::PlanDraftArgs),
+    /// Compare a pack with the one before it: tasks carried on, changed, closed and new; an unfinished one that is forgotten is an error
+    Succeed(crate::commands::succeed::PlanSucceedArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -343,6 +349,12 @@ pub(crate) struct ExportArgs {
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) data: DataArg,
+    /// Hold the ledger against the head in this file too (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) head: Vec<PathBuf>,
+    /// Batches looked at at a time [default: as many as there are processors]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
     /// Print what was altered as JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -128,9 +128,7 @@ pub(crate) fn read_pack_bytes(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
 fn texts(files: &BTreeMap<String, Vec<u8>>) -> PackFiles {
     let mut pack = PackFiles::default();
     for (path, bytes) in files {
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            pack.insert(path.clone(), text);
-        }
+        pack.insert_bytes(path.clone(), bytes);
     }
     pack
 }

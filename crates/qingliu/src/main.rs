@@ -15,7 +15,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command, PlanCommand};
-use crate::commands::{assess, completions, demo, draft, export, import, init, judge, outbox, plan, serve, sql, user, verify, why};
+use crate::commands::{
+    assess, completions, demo, draft, export, head, import, init, judge, outbox, plan, prove, serve, sql, succeed, user, verify, why,
+};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -32,8 +34,11 @@ fn main() -> ExitCode {
         Command::Plan(PlanCommand::Check(args)) => plan::check(args),
         Command::Plan(PlanCommand::Test(args)) => plan::test(args),
         Command::Plan(PlanCommand::Draft(args)) => draft::run(args),
+        Command::Plan(PlanCommand::Succeed(args)) => succeed::run(args),
         Command::Export(args) => export::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Head(args) => head::run(args),
+        Command::Prove(args) => prove::run(args),
         Command::Outbox(args) => outbox::run(args),
         Command::User(command) => user::run(command),
         Command::Completions(args) => completions::run(args),

@@ -178,13 +178,14 @@ pub(crate) struct Running {
 pub(crate) fn start(folder: &Folder) -> Result<Running> {
     let post = PostOffice::open(folder)?;
     let store = Store::open(folder.store.path())?;
-    let plan = plan::load(&folder.files).map_err(|problems| anyhow::anyhow!("the plan pack has problems:\n{problems}"))?;
+    let mut plan = plan::load(&folder.files).map_err(|problems| anyhow::anyhow!("the plan pack has problems:\n{problems}"))?;
     let stopping = Arc::new(AtomicBool::new(false));
     let (wake, asleep) = mpsc::channel::<()>();
     let told = Arc::clone(&stopping);
     let rounds = move || {
         let stop = || told.load(Ordering::Relaxed);
         loop {
+            plan.set_day(today());
             round(&store, &plan, &post, &stop);
             if stop() || !matches!(asleep.recv_timeout(EVERY), Err(RecvTimeoutError::Timeout)) {
                 break;

@@ -43,6 +43,18 @@ impl Progress for Bars {
     }
 }
 
+/// A bar over the batches that are looked at.
+pub(crate) fn batches() -> ProgressBar {
+    if !watched() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("batches {bar:30} {pos}/{len} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// A line that tells which rule runs.
 pub(crate) fn spinner(total: usize) -> ProgressBar {
     if !watched() {

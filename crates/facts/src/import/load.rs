@@ -20,8 +20,11 @@ use crate::time;
 
 /// How many refusals are listed one by one; more are only counted.
 const LISTED: usize = 1000;
+/// Of those, how many are looked into for a hint.
+const HINTED: usize = 20;
 /// Items whose values can be below zero.
-const MAY_BE_NEGATIVE: [&str; 2] = ["water_temp", "orp"];
+pub(super) const MAY_BE_NEGATIVE: [&str; 2] = ["water_temp", "orp"];
+
 impl Store {
     /// Takes in a file: all of it, or none.
     pub fn import(
@@ -150,37 +153,39 @@ fn year_in_name(name: &str) -> Option<i16> {
 }
 
 /// A reading about to be stored.
-struct New<'a> {
-    item: Item,
-    text: &'a str,
-    unit: &'a str,
-    value: Option<String>,
-    published: Option<String>,
-    qualifier: Qualifier,
-    flag: &'a str,
-    method: &'a str,
-    reason: &'a str,
+pub(super) struct New<'a> {
+    pub(super) item: Item,
+    pub(super) text: &'a str,
+    pub(super) unit: &'a str,
+    pub(super) value: Option<String>,
+    pub(super) published: Option<String>,
+    pub(super) qualifier: Qualifier,
+    pub(super) flag: &'a str,
+    pub(super) method: &'a str,
+    pub(super) reason: &'a str,
 }
 
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     store: &'a Transaction<'a>,
     layout: &'a Layout,
     places: &'a Places,
     options: &'a ImportOptions,
     year: Option<i16>,
     only: Vec<(usize, &'a [String])>,
-    batch: i64,
+    pub(super) batch: i64,
     series: HashMap<(String, Item, String), i64>,
     /// The source of the row that is being read: its own where a long row names one, else that of the file.
-    source: String,
+    pub(super) source: String,
+    /// Why a value is corrected by another, where the reading does not say.
+    pub(super) correction: &'static str,
     leaves: BTreeMap<(i64, i64, i64), Hash>,
     samples: BTreeMap<(String, i64, i64), Hash>,
-    report: ImportReport,
+    pub(super) report: ImportReport,
 }
 
 impl<'a> Loader<'a> {
-    #[expect(clippy::too_many_arguments, reason = "made in one place")]
-    fn new(
+    #[expect(clippy::too_many_arguments, reason = "made in two places, for files and for instruments")]
+    pub(super) fn new(
         owner: &Store,
         store: &'a Transaction<'a>,
         layout: &'a Layout,
@@ -214,6 +219,7 @@ impl<'a> Loader<'a> {
             batch,
             series: HashMap::new(),
             source: options.source.clone(),
+            correction: "",
             leaves: BTreeMap::new(),
             samples: BTreeMap::new(),
             report,
@@ -255,7 +261,8 @@ impl<'a> Loader<'a> {
         let place = match self.places.find(name, layout.cell(cells, "province")) {
             Ok(place) => place.to_owned(),
             Err(expected) => {
-                self.refuse(line, &self.column_name("place"), name, expected);
+                let hint = if self.report.refused.len() < HINTED { self.kind_without_places(name)? } else { String::new() };
+                self.refuse(line, &self.column_name("place"), name, format!("{expected}{hint}"));
                 return Ok(());
             }
         };
@@ -288,6 +295,21 @@ impl<'a> Loader<'a> {
         } else {
             self.wide_row(line, cells, &place, at, known_at)
         }
+    }
+
+    /// Where a name is that of an entry whose kind takes no observations: how to let it.
+    fn kind_without_places(&self, name: &str) -> rusqlite::Result<String> {
+        let sql = "SELECT kind FROM current_entry JOIN entry USING (kind, id, version) \
+                   WHERE deleted = 0 AND (id = ?1 OR json_extract(data, '$.name_zh') = ?1) ORDER BY kind";
+        let mut statement = self.store.prepare_cached(sql)?;
+        let mut kinds = statement.query([name])?;
+        while let Some(row) = kinds.next()? {
+            let kind: String = row.get(0)?;
+            if !self.options.places.contains(&kind) {
+                return Ok(format!("; it is an entry of `{kind}`, which takes observations once its register says place = true"));
+            }
+        }
+        Ok(String::new())
     }
 
     fn column_name(&self, meaning: &str) -> String {
@@ -408,7 +430,7 @@ impl<'a> Loader<'a> {
     }
 
     /// Stores a reading, unless the same is known; one that differs becomes the next version.
-    fn keep(&mut self, place: &str, at: i64, known_at: i64, new: &New<'_>) -> rusqlite::Result<()> {
+    pub(super) fn keep(&mut self, place: &str, at: i64, known_at: i64, new: &New<'_>) -> rusqlite::Result<()> {
         let series = self.series(place, new.item)?;
         let mut known = self.store.prepare_cached(
             "SELECT version, value, published, qualifier, known_at FROM observation WHERE series = ?1 AND time = ?2 ORDER BY version DESC",
@@ -436,6 +458,7 @@ impl<'a> Loader<'a> {
             self.report.missing += u64::from(new.qualifier == Qualifier::Missing);
             self.report.not_measured += u64::from(new.qualifier == Qualifier::NotMeasured);
         }
+        let reason = if 1 < version && new.reason.is_empty() { self.correction } else { new.reason };
         let stored = Stored {
             place,
             item: new.item.id(),
@@ -449,7 +472,7 @@ impl<'a> Loader<'a> {
             qualifier: new.qualifier.id(),
             flag: new.flag,
             method: new.method,
-            reason: new.reason,
+            reason,
             known_at,
         };
         let mut insert = self.store.prepare_cached(
@@ -513,7 +536,7 @@ impl<'a> Loader<'a> {
     }
 
     /// Seals the batch: its Merkle root, and a row of the ledger.
-    fn finish(self, change: &Change) -> rusqlite::Result<ImportReport> {
+    pub(super) fn finish(self, change: &Change) -> rusqlite::Result<ImportReport> {
         let mut report = self.report;
         let n = i64::try_from(self.leaves.len()).unwrap_or(i64::MAX);
         let leaves: Vec<Hash> = self.leaves.into_values().chain(self.samples.into_values()).collect();

@@ -6,6 +6,7 @@
 
 mod args;
 mod columns;
+mod places;
 mod table;
 
 use std::hash::{Hash, Hasher};

@@ -6,7 +6,7 @@ use crate::functions::args::{
     decimals, distance, f_score, find_body, find_class, find_item, find_rounding, find_status, half_even, item_class, judge_list, reading,
     signed_value, text, value, values_of,
 };
-use crate::functions::{Function, Kind, Out, Returns};
+use crate::functions::{Function, Kind, Out, Returns, places};
 
 const TEXT: Kind = Kind::Text;
 const VALUE: Kind = Kind::Value;
@@ -454,4 +454,9 @@ pub static FUNCTIONS: &[Function] = &[
             })
         },
     },
+    places::CONTAINS,
+    places::INTERSECTS,
+    places::DISTANCE,
+    places::AREA,
+    places::LENGTH,
 ];

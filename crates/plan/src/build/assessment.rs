@@ -21,13 +21,8 @@ impl Check<'_> {
         if MOST_DIGITS < assessment.digits {
             self.problem(file, &assessment.id, "digits", format!("{} (expected at most {MOST_DIGITS})", assessment.digits));
         }
-        let marks =
-            [("card.sure", &assessment.card.sure)].into_iter().chain(assessment.parameter.iter().map(|own| ("parameter.sure", &own.sure)));
-        for (key, sure) in marks {
-            if !["checked", "known", "open"].contains(&sure.as_str()) {
-                self.problem(file, &assessment.id, key, format!("`{sure}` (expected checked, known or open)"));
-            }
-        }
+        self.sure(file, &assessment.id, "card.sure", &assessment.card.sure);
+        self.numbers(file, &assessment.id, &assessment.parameter);
         if !assessment.sheet.iter().any(|sheet| sheet.decides_grade) {
             self.problem(file, &assessment.id, "sheet", "no sheet sets the grade (expected decides_grade = true in one)".to_owned());
         }

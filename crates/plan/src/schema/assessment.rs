@@ -23,6 +23,9 @@ pub struct Assessment {
     pub units: Assessed,
     /// The first year.
     pub from_year: i16,
+    /// The last year; none where it goes on.
+    #[serde(default)]
+    pub until_year: Option<i16>,
     /// Places of a score; it is rounded to them once, half to even.
     pub digits: u32,
     /// A query for every item that has neither rules nor a query of its own; it tells them apart by `$item`.

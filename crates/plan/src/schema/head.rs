@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::{Name, Text};
+use super::{Name, Text, TomlDate};
 
 /// `plan.toml`.
 #[derive(Debug, Deserialize)]
@@ -15,6 +15,9 @@ pub struct PlanFile {
     pub id: String,
     /// Its title.
     pub title: Text,
+    /// Which version it is, and what came before it.
+    #[serde(default)]
+    pub plan: PlanVersion,
     /// The unit that is the city.
     pub city: Name,
     /// The unit that issued it.
@@ -72,6 +75,69 @@ pub struct PlanFile {
     /// Where the text contradicts itself.
     #[serde(default)]
     pub inconsistency: Vec<Inconsistency>,
+    /// Whose the data are, as every page says.
+    #[serde(default)]
+    pub credit: Vec<Credit>,
+}
+
+/// Whose data the pages show.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credit {
+    /// The source of observations it stands for, as imports name it; without one it is for the pack itself, such as its
+    /// map.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// The words at the foot of the page.
+    pub text: Text,
+    /// More about it: origin, licence.
+    #[serde(default)]
+    pub note: Text,
+}
+
+/// Which version of a plan a pack is, and what came before it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanVersion {
+    /// The version; empty where there is only one.
+    #[serde(default)]
+    pub version: String,
+    /// The version of the same plan that it amends. A task of the same number is the same task.
+    #[serde(default)]
+    pub amends: Option<Before>,
+    /// The plan that it follows. A task is carried over only where one says so.
+    #[serde(default)]
+    pub succeeds: Option<Before>,
+    /// Tasks of the plan before that end without being carried over.
+    #[serde(default)]
+    pub closed: Vec<ClosedTask>,
+}
+
+/// The plan, or version of it, that came before.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Before {
+    /// Id of the plan.
+    pub plan: Name,
+    /// Its version; empty where there was only one.
+    #[serde(default)]
+    pub version: String,
+    /// The first day of what came after it.
+    pub on: TomlDate,
+    /// The document that says so.
+    pub document: String,
+}
+
+/// A task of the plan before that was ended by a document.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosedTask {
+    /// The task, by its number in the plan before.
+    pub task: Name,
+    /// The day it ended.
+    pub on: TomlDate,
+    /// The document that says so.
+    pub document: String,
 }
 
 /// Kinds of unit.
@@ -109,9 +175,12 @@ pub struct Unit {
     /// Other names the text uses.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// What it became later.
+    /// What it became later: a unit of the pack, or only a name where `ended` is not given.
     #[serde(default)]
-    pub successor: Option<String>,
+    pub successor: Option<Name>,
+    /// The first day without it. From that day its successor stands in its place.
+    #[serde(default)]
+    pub ended: Option<TomlDate>,
     /// A remark.
     #[serde(default)]
     pub note: Option<String>,

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::{Name, Text};
+use super::{Name, Parameter, Text};
 
 /// What one row of a rule speaks of in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
@@ -82,6 +81,9 @@ pub struct RuleFile {
     /// Numbers it uses, each with its source.
     #[serde(default)]
     pub parameter: Vec<Parameter>,
+    /// The question it answers, where other rules answer the same one: for a subject and period they must not disagree.
+    #[serde(default)]
+    pub question: Option<Name>,
 }
 
 fn failure() -> String {
@@ -117,21 +119,4 @@ pub struct Sentences {
     /// When it does not apply.
     #[serde(default)]
     pub not_applicable: Option<Text>,
-}
-
-/// A number a rule uses.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Parameter {
-    /// Its name, written `$name` in the SQL.
-    pub name: String,
-    /// Its value.
-    pub value: Decimal,
-    /// Where it comes from.
-    pub source: Text,
-    /// `checked`, `known` or `open`.
-    pub sure: String,
-    /// From this day on.
-    #[serde(default)]
-    pub from: Option<String>,
 }

@@ -21,6 +21,9 @@ pub struct TaskEntry {
     pub id: Name,
     /// Its title.
     pub title: Text,
+    /// The task of the plan before that it carries on, by its number there.
+    #[serde(default)]
+    pub carries: Option<Name>,
     /// What it asks, in plain English.
     #[serde(default)]
     pub summary_en: String,

@@ -32,13 +32,23 @@ async function json(address) {
   return answer.json();
 }
 
+// A base layer of the pack; one that it does not have is empty.
+const layer = (name) => json(`/map/${name}.geojson`).catch(() => ({ type: "FeatureCollection", features: [] }));
+
 async function start(box) {
   const [places, outline, districts, lakes, rivers] = await Promise.all([
-    json(box.dataset.places), json("/map/outline.geojson"), json("/map/districts.geojson"), json("/map/lakes.geojson"), json("/map/rivers.geojson"),
+    json(box.dataset.places), layer("outline"), layer("districts"), layer("lakes"), layer("rivers"),
   ]);
+  // The id goes with the properties, which is where a click finds it; what has no place is not on the map.
+  places.features = places.features.filter((place) => place.geometry);
+  for (const place of places.features) {
+    const own = place.properties;
+    place.properties = { ...own, id: String(place.id), name: own.name ?? (box.dataset.lang === "en" ? own.name_en || own.name_zh : own.name_zh || own.name_en) ?? String(place.id), plain: box.dataset.page === "water" ? 0 : 1 };
+  }
   if (places.features.length === 0) return;
   const bounds = new maplibregl.LngLatBounds();
-  places.features.forEach((place) => bounds.extend(place.geometry.coordinates));
+  const extend = (part) => (typeof part[0] === "number" ? bounds.extend(part) : part.forEach(extend));
+  places.features.forEach((place) => extend(place.geometry.coordinates));
   const drawing = box.querySelector("svg");
   const target = document.createElement("div");
   target.className = "livemap waiting";
@@ -59,6 +69,8 @@ async function start(box) {
         { id: "districts", type: "fill", source: "districts", paint: { "fill-color": "#e3eae4", "fill-outline-color": "#8fa097" } },
         { id: "lakes", type: "fill", source: "lakes", paint: { "fill-color": "#b9d7ea" } },
         { id: "rivers", type: "line", source: "rivers", paint: { "line-color": "#7fb2d6", "line-width": 1.6 } },
+        { id: "areas", type: "fill", source: "places", filter: ["in", ["geometry-type"], ["literal", ["Polygon", "MultiPolygon"]]], paint: { "fill-color": "#0b5c8a", "fill-opacity": 0.25 } },
+        { id: "lines", type: "line", source: "places", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": "#0b5c8a", "line-width": 2 } },
       ],
     },
     bounds, fitBoundsOptions: { padding: 40, maxZoom: 9 },
@@ -67,7 +79,17 @@ async function start(box) {
   map.on("load", () => {
     Object.keys(COLOURS).forEach((name) => map.addImage(`mark-${name}`, mark(name), { pixelRatio: 2 }));
     map.addLayer({
-      id: "places", type: "symbol", source: "places",
+      // Entries of a register are all marked alike: the marks of classes are for water alone.
+      id: "entries", type: "circle", source: "places", filter: ["all", ["==", ["get", "plain"], 1], ["==", ["geometry-type"], "Point"]],
+      paint: { "circle-radius": 5, "circle-color": "#0b5c8a", "circle-opacity": 0.75, "circle-stroke-color": "#16242e", "circle-stroke-width": 0.8 },
+    });
+    map.addLayer({
+      id: "names", type: "symbol", source: "places", filter: ["==", ["get", "plain"], 1], minzoom: 9,
+      layout: { "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, 0.7], "text-anchor": "top", "text-optional": true },
+      paint: { "text-color": "#16242e", "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
+    });
+    map.addLayer({
+      id: "places", type: "symbol", source: "places", filter: ["==", ["get", "plain"], 0],
       layout: {
         "icon-image": ["concat", "mark-", ["coalesce", ["get", "class"], "none"]], "icon-allow-overlap": true,
         "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true,
@@ -81,9 +103,11 @@ async function start(box) {
     box.dataset.live = "true";
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
-  map.on("click", "places", (event) => { window.location.href = `/${box.dataset.lang}/water/${encodeURIComponent(event.features[0].properties.id)}`; });
-  map.on("mouseenter", "places", () => { map.getCanvas().style.cursor = "pointer"; });
-  map.on("mouseleave", "places", () => { map.getCanvas().style.cursor = ""; });
+  for (const layer of ["places", "entries", "lines", "areas"]) {
+    map.on("click", layer, (event) => { window.location.href = `/${box.dataset.lang}/${box.dataset.page}/${encodeURIComponent(event.features[0].properties.id)}`; });
+    map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
+    map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
+  }
   box.append(target);
 }
 

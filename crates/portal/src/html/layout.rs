@@ -17,6 +17,8 @@ pub(crate) struct Page {
     /// Other forms this page comes in.
     pub(crate) formats: &'static [&'static str],
     pub(crate) demo: bool,
+    /// Whose data the pages show; empty where nothing is known of it.
+    pub(crate) credit: String,
     /// A script that makes the page lively.
     pub(crate) script: Option<&'static str>,
     /// Name of the person who is signed in.
@@ -54,6 +56,7 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                 link rel="icon" href="/static/icon.svg" type="image/svg+xml";
                 link rel="alternate" hreflang=(other.html()) href={ "/" (other.id()) "/" (page.path) (page.query) };
                 @if page.script == Some("chart") { link rel="stylesheet" href="/static/vendor/uplot-1.6.32/uPlot.min.css"; }
+                script type="module" src="/static/js/keys.js" {}
                 @if let Some(script) = page.script { script type="module" src={ "/static/js/" (script) ".js" } {} }
             }
             body {
@@ -88,8 +91,8 @@ pub(crate) fn render(page: &Page, body: &Markup) -> Markup {
                     }
                 }
                 footer.site {
-                    p { (lang.t("site.credit")) }
-                    p { a href={ "/" (lang.id()) (if page.viewer.is_some() { "/desk" } else { "/sign-in" }) } { (lang.t(if page.viewer.is_some() { "menu.desk" } else { "sign.in" })) } " · " a href={ "/" (lang.id()) "/data" } { (lang.t("menu.data")) } " · " a href="/api/openapi.json" { "OpenAPI" } }
+                    @if !page.credit.is_empty() { p { (page.credit) } }
+                    p { a href={ "/" (lang.id()) (if page.viewer.is_some() { "/desk" } else { "/sign-in" }) } { (lang.t(if page.viewer.is_some() { "menu.desk" } else { "sign.in" })) } " · " a href={ "/" (lang.id()) "/data" } { (lang.t("menu.data")) } " · " a href="/api/openapi.json" { "OpenAPI" } " · " a href={ "/" (lang.id()) "/keys" } { (lang.t("keys.title")) } }
                 }
             }
         }

@@ -83,7 +83,7 @@ pub(crate) fn render(ctx: &Ctx, places: &[Place<'_>], data: &str) -> Markup {
     let unplaced = places.iter().filter(|place| place.section.position.is_none()).count();
     html! {
         figure.map {
-            div.mapbox data-places=(data) data-lang=(ctx.lang.id()) {
+            div.mapbox data-places=(data) data-lang=(ctx.lang.id()) data-page="water" {
                 svg viewBox={ "0 0 " (frame.width) " " (format!("{:.0}", frame.height)) } role="group" aria-label=(ctx.lang.t("map.label")) {
                     (base(ctx, &frame))
                     @for place in places {
@@ -114,15 +114,27 @@ const SINGLE: usize = 400;
 /// Cells across the drawing.
 const CELLS: f64 = 36.0;
 
-/// The map of a register's entries.
-pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> Markup {
+/// Entries that a lively map takes; more stay a drawing, so that no browser is sent a whole large register.
+const LIVE: usize = 3_000;
+
+/// The entries whose place everybody may see, each with its degrees.
+fn placed<'a>(register: &Register, found: &'a [Arc<Entry>]) -> Vec<(&'a Entry, f64, f64)> {
     let public = |id: &str| register.field.iter().any(|field| field.public && field.id.get_ref() == id);
     if !public("longitude") || !public("latitude") {
-        return html! {};
+        return Vec::new();
     }
     let degrees = |entry: &Entry, field: &str| entry.get(field).parse::<f64>().ok();
-    let placed: Vec<(&Entry, f64, f64)> =
-        found.iter().filter_map(|entry| Some((entry.as_ref(), degrees(entry, "longitude")?, degrees(entry, "latitude")?))).collect();
+    found.iter().filter_map(|entry| Some((entry.as_ref(), degrees(entry, "longitude")?, degrees(entry, "latitude")?))).collect()
+}
+
+/// Whether a list of entries has a map that becomes lively where scripts run.
+pub(crate) fn is_live(register: &Register, found: &[Arc<Entry>]) -> bool {
+    found.len() <= LIVE && !placed(register, found).is_empty()
+}
+
+/// The map of a register's entries.
+pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> Markup {
+    let placed = placed(register, found);
     let points: Vec<(f64, f64)> = placed.iter().map(|(_, lon, lat)| (*lon, *lat)).collect();
     let Some(frame) = Frame::around(&points) else { return html! {} };
     let kind = register.kind.get_ref();
@@ -135,9 +147,11 @@ pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> M
         }
     }
     let most = cells.values().copied().max().unwrap_or(1);
+    let page = format!("registers/{kind}");
+    let data = (found.len() <= LIVE).then(|| format!("{}{}", ctx.href(&format!("{page}.geojson")), ctx.query_string()));
     html! {
         figure.map {
-            div.mapbox {
+            div.mapbox data-places=[data] data-lang=(ctx.lang.id()) data-page=(page) {
                 svg viewBox={ "0 0 " (frame.width) " " (format!("{:.0}", frame.height)) } role="group" aria-label=(ctx.lang.pick(&register.title)) {
                     (base(ctx, &frame))
                     @if cells.is_empty() {

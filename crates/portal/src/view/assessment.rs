@@ -58,9 +58,10 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     }
     let csv = rows.iter().map(|row| {
         let number = row.edition.map(|number| number.to_string()).unwrap_or_default();
-        vec![row.assessment.clone(), row.year.to_string(), number, row.published.clone().unwrap_or_default()]
+        let grades = row.grades.iter().map(|(grade, n)| format!("{grade} {n}")).collect::<Vec<_>>().join("; ");
+        vec![row.assessment.clone(), row.title.clone(), row.year.to_string(), number, row.published.clone().unwrap_or_default(), grades]
     });
-    let csv = (&["assessment", "year", "edition", "published"][..], csv.collect());
+    let csv = (&["assessment", "title", "year", "edition", "published", "grades"][..], csv.collect());
     Ok(answer(ctx, frame(ctx, ctx.lang.t("assessment.title"), "assessments", &["json", "csv"]), &rows, Some(csv), None, || {
         draw(ctx, &rows)
     }))
@@ -210,9 +211,9 @@ pub(crate) fn publish(ctx: &Ctx, id: &str, year: &str, form: &Form) -> Result<St
         return Err(PageError::NotFound);
     }
     let portal = &ctx.portal;
-    let change = Change { who: viewer.account.name.clone(), at: portal.now(), why: form.text("note").trim().to_owned() };
+    let change = Change { who: viewer.who(), at: portal.now(), why: form.text("note").trim().to_owned() };
     let published =
-        assessment::publish(&portal.store, &portal.plan, shown.assessment, &shown.scored, finding(ctx), &viewer.account, &change);
+        assessment::publish(&portal.store, &portal.plan, shown.assessment, &shown.scored, finding(ctx), viewer.acting(), &change);
     match published {
         Ok(number) => Ok(ctx.href(&format!("assessments/{id}/{year}?edition={number}"))),
         Err(PublishError::Denied(denied)) => Err(PageError::Denied(denied.to_string())),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::openapi::ROUTES;
 use crate::routes::Ctx;
-use crate::view::{answer, frame};
+use crate::view::{answer, credit, frame};
 
 #[derive(Serialize)]
 struct View {
@@ -28,11 +28,16 @@ pub(crate) fn respond(ctx: &Ctx) -> Response {
         observations: ctx.snapshot.observations,
         openapi: "/api/openapi.json",
     };
-    answer(ctx, frame(ctx, lang.t("menu.data"), "data", &["json"]), &view, None, None, || {
+    let rows = ROUTES.iter().map(|route| {
+        let what = if lang == crate::lang::Lang::Zh { route.zh } else { route.en };
+        vec![format!("/{}{}", lang.id(), route.path), what.to_owned(), route.forms.join(" ")]
+    });
+    let csv = (&["address", "what", "forms"][..], rows.collect());
+    answer(ctx, frame(ctx, lang.t("menu.data"), "data", &["json", "csv"]), &view, Some(csv), None, || {
         html! {
             h1 { (lang.t("data.title")) }
             p { (lang.t("data.note")) }
-            p { a href="/api/openapi.json" { "OpenAPI 3.1" } }
+            p { a href="/api/openapi.json" { "OpenAPI 3.1" } " · " a href=(ctx.href("data/head")) { (lang.t("head.title")) } }
             div.scroll tabindex="0" role="region" aria-label=(lang.t("data.title")) {
                 table {
                     thead { tr { th { (lang.t("data.address")) } th { (lang.t("data.what")) } th { (lang.t("data.forms")) } } }
@@ -48,7 +53,11 @@ pub(crate) fn respond(ctx: &Ctx) -> Response {
                 }
             }
             h2 { (lang.t("data.credits")) }
-            ul.list { li { (lang.t("data.credit_cnemc")) } li { (lang.t("data.credit_map")) } li { (lang.t("data.credit_made_up")) } }
+            ul.list {
+                @for own in credit::applying(ctx) { li { (lang.pick(&own.text)) " " (lang.pick(&own.note)) } }
+                @for source in credit::unnamed(ctx) { li { (lang.fill("data.source", &[("source", source)])) } }
+                @if ctx.portal.settings.demo { li { (lang.t("data.credit_made_up")) } }
+            }
             h2 { (lang.t("data.versions")) }
             dl.fields {
                 div { dt { (lang.t("data.pack")) } dd { (view.pack) " " code { (view.pack_digest) } } }

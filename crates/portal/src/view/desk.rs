@@ -1,32 +1,39 @@
-//! Today: what an officer has to do now, of every kind in one list. The same list feeds the calendar.
+//! Today: what an officer has to do now, of every kind in one list, and what is of those for whom the officer stands in.
+//! The same list feeds the calendar.
+
+mod items;
+mod standing;
 
 use act::ical;
-use act::measure;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use facts::Account;
 use jiff::civil::Date;
-use judge::Outcome;
 use maud::{Markup, html};
-use plan::{Modality, Power};
+use plan::Power;
 use serde::Serialize;
 
 use crate::error::PageError;
 use crate::routes::Ctx;
-use crate::view::{answer, frame, register};
+use crate::view::saved::{self, Saved};
+use crate::view::{answer, frame, units};
 
 /// Days before a date on whose morning a calendar reminds (default of mechanism M01).
 const REMIND_DAYS: [u32; 3] = [180, 90, 30];
 /// Working days that are soon, and that are next.
 const SOON: i32 = 3;
 const NEXT: i32 = 10;
-/// How many findings without a measure are listed.
-const FINDINGS: usize = 30;
+/// Days within which what is due is counted as near.
+const NEAR_DAYS: i32 = 30;
+/// Groups in the order of the page.
+const GROUPS: [&str; 9] = ["overdue", "today", "soon", "next", "month", "later", "new", "verify", "waiting"];
+/// The counts at the top, and the kinds of thing that have one each.
+const WHEN: [&str; 4] = ["overdue", "near", "later", "undated"];
+const KINDS: [&str; 5] = ["deadline", "duty", "measure", "finding", "report"];
 
 /// A thing to do.
 #[derive(Debug, Serialize)]
 pub(crate) struct Item {
-    /// `deadline`, `measure` or `finding`.
+    /// One of `KINDS`.
     kind: &'static str,
     id: String,
     title: String,
@@ -41,13 +48,27 @@ pub(crate) struct Item {
     waits: bool,
     button: &'static str,
     made_up: bool,
+    /// The person who is away and whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing_in_for: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Today {
     as_of: String,
     unit: String,
+    /// How much there is of each kind, whatever the address asks for.
+    counts: Vec<Count>,
+    standing_in: Vec<standing::Absence>,
     groups: Vec<Group>,
+    saved: Vec<Saved>,
+}
+
+#[derive(Serialize)]
+struct Count {
+    kind: &'static str,
+    /// In the order of `WHEN`.
+    n: [usize; 4],
 }
 
 #[derive(Serialize)]
@@ -56,28 +77,60 @@ struct Group {
     items: Vec<Item>,
 }
 
+/// The place in `WHEN` of a group.
+fn when(group: &str) -> usize {
+    match group {
+        "overdue" => 0,
+        "today" | "soon" | "next" | "month" => 1,
+        "later" => 2,
+        _ => 3,
+    }
+}
+
+/// The group of a thing to do.
+fn group_of(ctx: &Ctx, item: &Item) -> &'static str {
+    let today = ctx.portal.settings.as_of;
+    match item.due.as_ref().and_then(|due| due.parse::<Date>().ok()) {
+        _ if item.waits => "waiting",
+        None => "new",
+        Some(due) if due < today && item.lenient => "verify",
+        Some(due) if due < today => "overdue",
+        Some(due) if due == today => "today",
+        Some(due) => match ctx.portal.calendar.working_days_between(today, due).days {
+            days if days <= SOON => "soon",
+            days if days <= NEXT => "next",
+            _ if today.until(due).is_ok_and(|span| span.get_days() <= NEAR_DAYS) => "month",
+            _ => "later",
+        },
+    }
+}
+
 /// `/desk`
 pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     let viewer = ctx.signed_in()?;
-    let today = ctx.portal.settings.as_of;
-    let mut groups: Vec<Group> =
-        ["overdue", "today", "soon", "next", "later", "new", "verify", "waiting"].map(|group| Group { group, items: Vec::new() }).into();
-    for item in items(ctx, &viewer.account)? {
-        let place = match item.due.as_ref().and_then(|due| due.parse::<Date>().ok()) {
-            _ if item.waits => 7,
-            None => 5,
-            Some(due) if due < today && item.lenient => 6,
-            Some(due) if due < today => 0,
-            Some(due) if due == today => 1,
-            Some(due) => match ctx.portal.calendar.working_days_between(today, due).days {
-                days if days <= SOON => 2,
-                days if days <= NEXT => 3,
-                _ => 4,
-            },
-        };
-        groups[place].items.push(item);
+    for (name, words) in [("kind", &KINDS[..]), ("when", &WHEN[..])] {
+        if let Some(asked) = ctx.asked(name).filter(|asked| !words.contains(asked)) {
+            return Err(PageError::BadRequest(format!("{name}=`{asked}` (expected one of {})", words.join(", "))));
+        }
     }
-    let view = Today { as_of: today.to_string(), unit: viewer.account.unit.clone(), groups };
+    let mut counts: Vec<Count> = KINDS.map(|kind| Count { kind, n: [0; 4] }).into();
+    let mut groups: Vec<Group> = GROUPS.map(|group| Group { group, items: Vec::new() }).into();
+    let absent = standing::absent(ctx, &viewer.account)?;
+    for item in standing::all_items(ctx, &viewer.account, &absent)? {
+        let group = group_of(ctx, &item);
+        let place = when(group);
+        if let Some(n) = counts.iter_mut().find(|count| count.kind == item.kind).and_then(|count| count.n.get_mut(place)) {
+            *n += 1;
+        }
+        let asked = ctx.asked("kind").is_none_or(|kind| kind == item.kind) && ctx.asked("when").is_none_or(|when| WHEN[place] == when);
+        if let Some(own) = groups.iter_mut().find(|own| asked && own.group == group) {
+            own.items.push(item);
+        }
+    }
+    let as_of = ctx.portal.settings.as_of.to_string();
+    let unit = ctx.portal.plan.unit_now(&viewer.account.unit).to_owned();
+    let standing_in = absent.iter().map(standing::Absence::of).collect();
+    let view = Today { as_of, unit, counts, standing_in, groups, saved: saved::own(ctx)? };
     let rows = view.groups.iter().flat_map(|group| {
         group.items.iter().map(|item| {
             vec![
@@ -87,156 +140,37 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
                 item.title.clone(),
                 item.due.clone().unwrap_or_default(),
                 item.why.clone(),
+                item.href.clone(),
+                item.made_up.to_string(),
+                item.standing_in_for.clone().unwrap_or_default(),
             ]
         })
     });
-    let csv = (&["group", "kind", "id", "title", "due", "why"][..], rows.collect());
+    let csv = (&["group", "kind", "id", "title", "due", "why", "address", "made_up", "standing_in_for"][..], rows.collect());
     Ok(answer(ctx, frame(ctx, ctx.lang.t("desk.today"), "desk", &["json", "csv"]), &view, Some(csv), None, || draw(ctx, &view)))
-}
-
-/// Everything an account has to do, by date.
-fn items(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
-    let mut items = deadlines(ctx, account);
-    items.extend(measures(ctx, account)?);
-    items.extend(findings(ctx, account)?);
-    items.sort_by(|a, b| (a.due.is_none(), &a.due, &a.id).cmp(&(b.due.is_none(), &b.due, &b.id)));
-    Ok(items)
-}
-
-/// Dates of tasks that the account's unit leads or answers for, and that are not met yet.
-fn deadlines(ctx: &Ctx, account: &Account) -> Vec<Item> {
-    let (plan, lang) = (&ctx.portal.plan, ctx.lang);
-    let unit = account.unit.as_str();
-    let is_city = unit == plan.city();
-    let mut items = Vec::new();
-    for task in &plan.tasks {
-        let named = |list: &[plan::schema::Name]| list.iter().any(|name| name.get_ref() == unit);
-        let county = plan.counties().any(|county| county.id.get_ref() == unit);
-        let why = if named(&task.lead) {
-            "desk.lead"
-        } else if named(&task.responsible)
-            || named(&task.responsible_departments)
-            || (county && task.responsible.iter().any(|name| name.get_ref() == "all"))
-        {
-            "desk.responsible"
-        } else if is_city {
-            "desk.city"
-        } else {
-            continue;
-        };
-        for (n, deadline) in task.deadline.iter().enumerate().filter(|(_, deadline)| deadline.modality != Modality::Context) {
-            let id = format!("{}-{}", task.id.get_ref(), n + 1);
-            let judged = ctx.snapshot.of_subject("deadline", &id).next_back();
-            if judged.is_some_and(|judged| judged.verdict.outcome == Outcome::Pass) {
-                continue;
-            }
-            let own = deadline.units.is_empty() || deadline.units.iter().any(|name| name.get_ref() == unit) || !county;
-            if own {
-                items.push(Item {
-                    kind: "deadline",
-                    title: format!("{} {}", task.id.get_ref(), lang.pick(&deadline.what)),
-                    due: Some(deadline.date.0.to_string()),
-                    why: lang.t(why).to_owned(),
-                    href: ctx.href(&format!("registers/task_report/new?deadline={id}&unit={unit}")),
-                    waits: false,
-                    lenient: judged.is_some_and(|judged| judged.verdict.outcome == Outcome::Undetermined)
-                        && deadline.date.0 < ctx.portal.settings.as_of,
-                    button: "desk.report",
-                    made_up: judged.is_some_and(|judged| judged.verdict.made_up),
-                    id,
-                });
-            }
-        }
-    }
-    items
-}
-
-/// Open measures whose next step the account may take.
-fn measures(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
-    let mut items = Vec::new();
-    for own in ctx.portal.store.measures()?.into_iter().filter(|own| own.closed_at.is_none()) {
-        let Some(machine) = ctx.portal.plan.measure(&own.machine) else { continue };
-        let county = register::entry::county_of(ctx, &own.subject_kind, &own.subject)?;
-        let judged = ctx.snapshot.standing(&own.rule, &own.subject);
-        let finding = judged.map(|judged| &judged.verdict);
-        let next = measure::steps_from(machine, &own.state)
-            .find(|step| measure::allowed(&ctx.portal.plan, &own, step, finding, &county, account).is_ok());
-        let person = measure::person(account);
-        let later = measure::steps_from(machine, &own.state).find(|step| person.may_step(&ctx.portal.plan, step, &county).is_ok());
-        let Some(step) = next.or(later) else { continue };
-        let steps = ctx.portal.store.measure_steps(&own.id)?;
-        items.push(Item {
-            kind: "measure",
-            title: format!(
-                "{} · {}",
-                judged.map_or(own.subject.as_str(), |judged| ctx.lang.pick(&judged.subject_name)),
-                ctx.lang.pick(&machine.title)
-            ),
-            due: steps.last().and_then(|step| step.due.clone()),
-            why: ctx.lang.fill(if next.is_some() { "desk.next_step" } else { "desk.waits" }, &[("step", ctx.lang.pick(&step.title))]),
-            href: ctx.href(&format!("measures/{}", own.id)),
-            lenient: false,
-            waits: next.is_none(),
-            button: "desk.take",
-            made_up: own.made_up,
-            id: own.id,
-        });
-    }
-    Ok(items)
-}
-
-/// Failing findings for which a measure could be opened and none is, of registers within the account's reach.
-fn findings(ctx: &Ctx, account: &Account) -> Result<Vec<Item>, PageError> {
-    let plan = &ctx.portal.plan;
-    let person = measure::person(account);
-    if person.has(plan, Power::Sign).is_err() {
-        return Ok(Vec::new());
-    }
-    let open = ctx.portal.store.measures()?;
-    let mut items = Vec::new();
-    for machine in &plan.measures {
-        for rule in &machine.rules {
-            let failing = ctx.snapshot.failing_of(rule.get_ref());
-            for judged in failing {
-                let verdict = &judged.verdict;
-                let taken = open.iter().any(|own| own.rule == verdict.rule && own.subject == verdict.subject && own.closed_at.is_none());
-                let county = register::entry::county_of(ctx, &verdict.subject_kind, &verdict.subject)?;
-                let first = measure::steps_from(machine, machine.start.get_ref()).any(|step| person.may_step(plan, step, &county).is_ok());
-                if taken || !first || FINDINGS <= items.len() {
-                    continue;
-                }
-                items.push(Item {
-                    kind: "finding",
-                    id: verdict.id.clone(),
-                    title: ctx.lang.pick(&judged.sentence).to_owned(),
-                    due: None,
-                    why: ctx.lang.fill("desk.can_open", &[("measure", ctx.lang.pick(&machine.title))]),
-                    href: ctx.href(&format!("why/{}", verdict.id)),
-                    lenient: false,
-                    waits: false,
-                    button: "desk.decide",
-                    made_up: verdict.made_up,
-                });
-            }
-        }
-    }
-    Ok(items)
 }
 
 fn draw(ctx: &Ctx, view: &Today) -> Markup {
     let lang = ctx.lang;
-    let count = |group: &str| view.groups.iter().find(|own| own.group == group).map_or(0, |own| own.items.len()).to_string();
+    let sum = |place: usize| view.counts.iter().filter_map(|count| count.n.get(place)).sum::<usize>().to_string();
     let person = ctx.viewer.as_ref().map(|viewer| viewer.person());
     let has = |power| person.is_some_and(|person| person.has(&ctx.portal.plan, power).is_ok());
+    let unit = &view.unit;
     html! {
-        p.eyebrow { (ctx.portal.plan.unit_name(&view.unit, lang.id())) }
-        h1 { (lang.fill("desk.sentence", &[("overdue", &count("overdue")), ("today", &count("today")), ("soon", &count("soon")), ("new", &count("new"))])) }
+        p.eyebrow { (units::name(ctx, unit)) }
+        h1 { (lang.fill("desk.answer", &[("overdue", &sum(0)), ("near", &sum(1)), ("later", &sum(2)), ("undated", &sum(3))])) }
         p.muted { (lang.fill("home.as_of", &[("day", &view.as_of)])) }
+        @for absence in &view.standing_in { p.notice { (absence.words(ctx)) } }
         p {
             a href=(ctx.href("desk/account")) { (lang.t("desk.account")) }
+            " · " a href=(ctx.href("plan/dispatch")) { (lang.t("dispatch.title")) }
+            @if unit != ctx.portal.plan.city() { " · " a href=(ctx.href(&format!("plan/dispatch/{unit}"))) { (lang.t("dispatch.own")) } }
+            @if has(Power::Accept) { " · " a href=(ctx.href("desk/accept")) { (lang.t("accept.title")) } }
             @if has(Power::Administer) { " · " a href=(ctx.href("desk/people")) { (lang.t("desk.people")) } }
             @if has(Power::Audit) { " · " a href=(ctx.href("desk/ledger")) { (lang.t("desk.ledger")) } }
+            " · " a href=(ctx.href("keys")) { (lang.t("keys.title")) }
         }
+        (summary(ctx, view))
         @for group in view.groups.iter().filter(|group| !group.items.is_empty()) {
             section aria-labelledby={ "g-" (group.group) } {
                 h2 id={ "g-" (group.group) } { (lang.word("group", group.group)) " (" (group.items.len()) ")" }
@@ -246,6 +180,7 @@ fn draw(ctx: &Ctx, view: &Today) -> Markup {
                             span.tag { (lang.word("todo", item.kind)) } " "
                             @if let Some(due) = &item.due { strong.nowrap { (due) } " " (super::measure::standing(ctx, due)) " " }
                             span.sentence { (item.title) } " " (crate::html::badge::made_up(lang, item.made_up))
+                            @if let Some(absent) = &item.standing_in_for { " " span.tag { (lang.fill("desk.standing_in", &[("name", absent)])) } }
                             p.muted { (item.why) " · " a href=(item.href) { (lang.t(item.button)) span.visually-hidden { ": " (item.title) } } }
                         }
                     }
@@ -253,6 +188,30 @@ fn draw(ctx: &Ctx, view: &Today) -> Markup {
             }
         }
         @if view.groups.iter().all(|group| group.items.is_empty()) { p.muted { (lang.t("desk.empty")) } }
+        (saved::list(ctx, &view.saved))
+    }
+}
+
+/// How much there is of each kind, and by when; each number leads to its part of the list.
+fn summary(ctx: &Ctx, view: &Today) -> Markup {
+    let lang = ctx.lang;
+    let has_any = |count: &&Count| count.n.iter().any(|n| *n != 0);
+    let asked = |name: &str, word: &str| ctx.asked(name) == Some(word);
+    html! {
+        @if view.counts.iter().any(|count| has_any(&count)) {
+            div.scroll tabindex="0" role="region" aria-label=(lang.t("desk.counts")) { table.matrix {
+                thead { tr { th { (lang.t("desk.kind")) } @for when in WHEN { th.num { a href=(ctx.href(&format!("desk?when={when}"))) aria-current=[(ctx.asked("kind").is_none() && asked("when", when)).then_some("true")] { (lang.word("due_when", when)) } } } } }
+                tbody { @for count in view.counts.iter().filter(has_any) {
+                    tr {
+                        th scope="row" { a href=(ctx.href(&format!("desk?kind={}", count.kind))) aria-current=[(ctx.asked("when").is_none() && asked("kind", count.kind)).then_some("true")] { (lang.word("todo", count.kind)) } }
+                        @for (when, n) in WHEN.iter().zip(count.n) {
+                            td.num { @if n == 0 { "0" } @else { a href=(ctx.href(&format!("desk?kind={}&when={when}", count.kind))) aria-current=[(asked("kind", count.kind) && asked("when", when)).then_some("true")] { (n) } } }
+                        }
+                    }
+                } }
+            } }
+            @if !ctx.query.is_empty() { p { a href=(ctx.href("desk")) { (lang.t("filter.clear")) } } }
+        }
     }
 }
 
@@ -261,14 +220,16 @@ pub(crate) fn feed(ctx: &Ctx, token: &str) -> Result<Response, PageError> {
     let now = ctx.portal.now();
     let entered = ctx.portal.store.entered("calendar", token, now)?.ok_or(PageError::NotFound)?;
     let mut feed = Vec::new();
-    for item in items(ctx, &entered.account)? {
+    let absent = standing::absent(ctx, &entered.account)?;
+    for item in standing::all_items(ctx, &entered.account, &absent)? {
         let Some(day) = item.due.as_ref().and_then(|due| due.parse::<Date>().ok()) else { continue };
+        let description = standing::description(ctx, &item);
         feed.push(ical::Item {
-            uid: format!("{}-{}@{}", item.kind, item.id, ctx.portal.plan.head.id),
+            uid: format!("{}-{}{}@{}", item.kind, item.id, standing::mark(&item), ctx.portal.plan.head.id),
             kind: ical::ItemKind::Event,
             day,
             summary: item.title,
-            description: item.why,
+            description,
             url: None,
             categories: vec![ctx.lang.word("todo", item.kind)],
             alarms: act::clock::reminder_days(day, &REMIND_DAYS),

@@ -15,6 +15,24 @@ use crate::view::{VerdictRow, answer, frame, verdict_list};
 /// Failing promises on the page; the data form and the list of verdicts have them all.
 const SHOWN: usize = 12;
 
+/// The table of the page: the basins.
+const BASIN_CSV: &[&str] = &[
+    "basin",
+    "grain",
+    "period",
+    "sections",
+    "i_iii",
+    "iv",
+    "v",
+    "v_plus",
+    "i_iii_pct",
+    "method",
+    "status",
+    "main_pollutants",
+    "change",
+    "made_up",
+];
+
 #[derive(Serialize)]
 struct Home {
     as_of: String,
@@ -61,8 +79,21 @@ struct PlanCounts {
 
 pub(crate) fn respond(ctx: &Ctx) -> Response {
     let view = build(ctx);
-    let page = Page { script: Some("map"), ..frame(ctx, ctx.lang.t("home.title"), "home", &["json"]) };
-    answer(ctx, page, &view, None, None, || draw(ctx, &view))
+    let page = Page { script: Some("map"), ..frame(ctx, ctx.lang.t("home.title"), "home", &["json", "csv"]) };
+    let rows = view.basins.iter().map(|row| {
+        let counts = [row.sections, row.i_iii, row.iv, row.v, row.v_plus].map(|n| n.to_string());
+        let tail = [
+            row.i_iii_pct.clone(),
+            row.method.clone(),
+            row.status.clone().unwrap_or_default(),
+            row.main_pollutants.clone(),
+            row.change.clone().unwrap_or_default(),
+            row.made_up.to_string(),
+        ];
+        [row.basin.clone(), row.grain.clone(), row.period.clone()].into_iter().chain(counts).chain(tail).collect::<Vec<String>>()
+    });
+    let csv = (BASIN_CSV, rows.collect());
+    answer(ctx, page, &view, Some(csv), None, || draw(ctx, &view))
 }
 
 fn build(ctx: &Ctx) -> Home {

@@ -11,7 +11,7 @@ use crate::error::PageError;
 use crate::html::badge;
 use crate::lang::Lang;
 use crate::routes::Ctx;
-use crate::view::{answer, frame};
+use crate::view::{answer, frame, units};
 
 #[derive(Serialize)]
 struct View {
@@ -136,7 +136,7 @@ fn row(ctx: &Ctx, indicator: &Indicator) -> Row {
         clause: indicator.clause.clone(),
         tasks: indicator.tasks.iter().map(|name| name.get_ref().clone()).collect(),
         direction: indicator.direction,
-        owner: ctx.portal.plan.unit_name(indicator.owner.get_ref(), lang.id()).to_owned(),
+        owner: units::name(ctx, indicator.owner.get_ref()),
         definition: indicator.definition.as_ref().map_or_else(String::new, |text| lang.pick(text).to_owned()),
         restored: indicator.restored.clone(),
         targets,
@@ -148,6 +148,11 @@ fn row(ctx: &Ctx, indicator: &Indicator) -> Row {
         gap,
         sql: indicator.sql.as_ref().map(|sql| sql.get_ref().trim().to_owned()),
     }
+}
+
+/// How an indicator stands to its target now.
+pub(crate) fn outcome(ctx: &Ctx, indicator: &Indicator) -> judge::Outcome {
+    row(ctx, indicator).standing.outcome()
 }
 
 /// Against the newest target whose year is not after the value's; an uncertain one gives no conclusion.
@@ -242,7 +247,18 @@ pub(crate) fn respond(ctx: &Ctx) -> Response {
 pub(crate) fn respond_one(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
     let indicator = ctx.portal.plan.indicator(id).ok_or(PageError::NotFound)?;
     let view = row(ctx, indicator);
-    Ok(answer(ctx, frame(ctx, &format!("{id} {}", view.name), "indicators", &["json"]), &view, None, None, || draw_one(ctx, &view)))
+    let rows = view.values.iter().chain(&view.parts).map(|value| {
+        vec![
+            value.unit.clone(),
+            value.period.clone(),
+            value.value.clone().unwrap_or_default(),
+            value.shown.clone(),
+            value.made_up.to_string(),
+        ]
+    });
+    let csv = (&["unit", "period", "value", "shown", "made_up"][..], rows.collect());
+    let page = frame(ctx, &format!("{id} {}", view.name), "indicators", &["json", "csv"]);
+    Ok(answer(ctx, page, &view, Some(csv), None, || draw_one(ctx, &view)))
 }
 
 fn op_word(lang: Lang, op: Op) -> String {

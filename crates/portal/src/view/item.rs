@@ -114,7 +114,7 @@ fn draw(ctx: &Ctx, view: &View) -> Markup {
                             td.nowrap { (row.time) } td.num { (row.text) } td { (if row.unit == "1" { "–" } else { row.unit.as_str() }) } td.num { (row.published.as_deref().unwrap_or("–")) }
                             td { (lang.word("qualifier", row.qualifier)) } td { (row.flag) } td { (row.method) } td { (row.source) " " (badge::made_up(lang, row.made_up)) }
                             td.num { (row.version) @if !row.reason.is_empty() { br; span.muted { (row.reason) } } }
-                            td.nowrap { code { (row.name) } }
+                            td.nowrap { a href=(ctx.href(&format!("data/proof/{}", row.name))) { code { (row.name) } } }
                         }
                     }
                 }

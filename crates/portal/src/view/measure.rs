@@ -16,6 +16,7 @@ use crate::post::Form;
 use crate::routes::Ctx;
 use crate::snapshot::Judged;
 use crate::view::{VerdictRow, answer, frame, register, verdict_list};
+use crate::viewer::{self, Viewer};
 
 #[derive(Serialize)]
 struct View {
@@ -177,7 +178,23 @@ pub(crate) fn respond_one(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
     };
     let county = register::entry::county_of(ctx, &measure.subject_kind, &measure.subject)?;
     let title = format!("{}: {}", story.row.subject_name, story.row.title);
-    Ok(answer(ctx, frame(ctx, &title, "measures", &["json"]), &story, None, None, || {
+    let rows = story.steps.iter().map(|step| {
+        vec![
+            step.step.clone(),
+            step.title.clone(),
+            step.day.clone(),
+            step.unit.clone(),
+            step.who.clone().unwrap_or_default(),
+            step.proposal.to_string(),
+            step.document.clone(),
+            step.due.clone().unwrap_or_default(),
+            step.appeal_until.clone().unwrap_or_default(),
+            step.note.clone().unwrap_or_default(),
+        ]
+    });
+    let header = &["step", "title", "day", "unit", "who", "proposal", "document", "due", "appeal_until", "note"][..];
+    let csv = (header, rows.collect());
+    Ok(answer(ctx, frame(ctx, &title, "measures", &["json", "csv"]), &story, Some(csv), None, || {
         draw_one(ctx, machine, &measure, &story, judged, &county)
     }))
 }
@@ -197,7 +214,7 @@ fn step_row(ctx: &Ctx, machine: &Machine, taken: &MeasureStep) -> StepRow {
         clause: step.map(|step| ctx.lang.pick(&step.clause).to_owned()),
         day: taken.on_day.clone(),
         unit: ctx.portal.plan.unit_name(&taken.unit, ctx.lang.id()).to_owned(),
-        who: ctx.viewer.as_ref().map(|_| taken.who.clone()),
+        who: ctx.viewer.as_ref().map(|_| viewer::signed(ctx.lang, &taken.who)),
         proposal: step.is_some_and(measure::is_proposal),
         document: taken.document.clone(),
         due: taken.due.clone(),
@@ -239,8 +256,8 @@ fn draw_one(ctx: &Ctx, machine: &Machine, measure: &Measure, story: &Story, judg
             section aria-labelledby="next-title" {
                 h2 id="next-title" { (lang.t("measure.next")) }
                 @for step in measure::steps_from(machine, &measure.state) {
-                    @match measure::allowed(&ctx.portal.plan, measure, step, finding, county, &viewer.account) {
-                        Ok(()) => { (step_form(ctx, measure, step, &viewer.form_key)) },
+                    @match measure::allowed(&ctx.portal.plan, measure, step, finding, county, viewer.acting()) {
+                        Ok(()) => { (step_form(ctx, measure, step, viewer)) },
                         Err(error) => { details { summary { (lang.pick(&step.title)) " — " (lang.t("measure.not_now")) } p { (why_not(ctx, &error)) } } },
                     }
                 }
@@ -273,14 +290,14 @@ pub(crate) fn standing(ctx: &Ctx, due: &str) -> Markup {
     }
 }
 
-fn step_form(ctx: &Ctx, measure: &Measure, step: &Step, form_key: &str) -> Markup {
+fn step_form(ctx: &Ctx, measure: &Measure, step: &Step, viewer: &Viewer) -> Markup {
     let lang = ctx.lang;
     let id = step.id.get_ref();
     html! {
         form.entry.step method="post" enctype="multipart/form-data" action=(ctx.href(&format!("measures/{}/{id}", measure.id))) {
             h3 { (lang.pick(&step.title)) " " @if measure::is_proposal(step) { span.tag { (lang.t("measure.proposal")) } } }
             p.muted { (lang.t("measure.clause")) ": " (lang.pick(&step.clause)) }
-            input type="hidden" name="form_key" value=(form_key);
+            (viewer.form_fields())
             @if let Some(document) = &step.document {
                 div.field { label for={ "d-" (id) } { (lang.pick(document)) " · " (lang.t("measure.number")) " " span.required { (lang.t("form.required")) } } input type="text" id={ "d-" (id) } name="document" required; }
                 div.field { label for={ "a-" (id) } { (lang.t("measure.attach")) } input type="file" id={ "a-" (id) } name="attachment"; }
@@ -305,7 +322,7 @@ pub(crate) fn openers(ctx: &Ctx, judged: &Judged) -> Markup {
                         strong { (lang.pick(&machine.title)) } " " (lang.pick(&machine.card))
                         @if let Some(viewer) = viewer {
                             form.entry method="post" action=(ctx.href("measures/open")) {
-                                input type="hidden" name="form_key" value=(viewer.form_key);
+                                (viewer.form_fields())
                                 input type="hidden" name="verdict" value=(judged.verdict.id);
                                 input type="hidden" name="machine" value=(machine.id.get_ref());
                                 p { button type="submit" { (lang.t("measure.open")) } }
@@ -325,9 +342,9 @@ pub(crate) fn open(ctx: &Ctx, form: &Form) -> Result<String, PageError> {
     let change = change(ctx, form);
     let portal = &ctx.portal;
     let id =
-        measure::open(&portal.store, &portal.plan, form.text("machine"), &judged.verdict, &viewer.account, portal.settings.as_of, &change)
+        measure::open(&portal.store, &portal.plan, form.text("machine"), &judged.verdict, viewer.acting(), portal.settings.as_of, &change)
             .map_err(refused)?;
-    Ok(ctx.href(&format!("measures/{id}")))
+    Ok(ctx.href_acting(&format!("measures/{id}")))
 }
 
 /// Takes the step that a form asks for.
@@ -344,11 +361,11 @@ pub(crate) fn step(ctx: &Ctx, id: &str, step: &str, form: &Form) -> Result<Strin
     };
     let handed = Handed { document: form.text("document").to_owned(), attachment, note: form.text("note").to_owned() };
     let today = portal.settings.as_of;
-    measure::step(&portal.store, &portal.plan, id, step, finding, &county, &handed, &viewer.account, today, &change, |step| {
+    measure::step(&portal.store, &portal.plan, id, step, finding, &county, &handed, viewer.acting(), today, &change, |step| {
         due_day(ctx, step)
     })
     .map_err(refused)?;
-    Ok(ctx.href(&format!("measures/{id}")))
+    Ok(ctx.href_acting(&format!("measures/{id}")))
 }
 
 /// The day by which the step after this one is due.
@@ -362,6 +379,6 @@ fn due_day(ctx: &Ctx, step: &Step) -> Option<Date> {
 }
 
 fn change(ctx: &Ctx, form: &Form) -> Change {
-    let who = ctx.viewer.as_ref().map(|viewer| viewer.account.name.clone()).unwrap_or_default();
+    let who = ctx.viewer.as_ref().map(Viewer::who).unwrap_or_default();
     Change { who, at: ctx.portal.now(), why: form.text("note").to_owned() }
 }

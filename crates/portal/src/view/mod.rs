@@ -1,20 +1,32 @@
 //! Views: what each page says, as data, and how it is drawn.
 
+pub(crate) mod accept;
 pub(crate) mod assessment;
+pub(crate) mod beside;
+pub(crate) mod credit;
 pub(crate) mod data;
 pub(crate) mod desk;
+pub(crate) mod dispatch;
+pub(crate) mod duties;
+pub(crate) mod handover;
+pub(crate) mod head;
 pub(crate) mod home;
 pub(crate) mod indicator;
 pub(crate) mod item;
+pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod measure;
 pub(crate) mod people;
 pub(crate) mod plan;
+pub(crate) mod proof;
 pub(crate) mod register;
 pub(crate) mod rule;
+pub(crate) mod saved;
 pub(crate) mod section;
 pub(crate) mod standard;
 pub(crate) mod status;
+pub(crate) mod task_history;
+pub(crate) mod units;
 pub(crate) mod verdicts;
 pub(crate) mod water;
 pub(crate) mod why;
@@ -43,7 +55,10 @@ pub(crate) fn answer(
     body: impl FnOnce() -> Markup,
 ) -> Response {
     match ctx.format {
-        Format::Html => layout::render(&page, &body()).into_response(),
+        Format::Html => {
+            let body = html! { (body()) (saved::panel(ctx, &page)) };
+            layout::render(&page, &body).into_response()
+        }
         Format::Json => format::json(view),
         Format::Csv => match csv {
             Some((header, rows)) => format::csv(header, rows),
@@ -73,8 +88,9 @@ pub(crate) fn frame(ctx: &Ctx, title: &str, here: &'static str, formats: &'stati
         query: ctx.query_string(),
         formats,
         demo: ctx.portal.settings.demo,
+        credit: credit::line(ctx),
         script: None,
-        viewer: ctx.viewer.as_ref().map(|viewer| viewer.account.display.clone()),
+        viewer: ctx.viewer.as_ref().map(|viewer| viewer.display(ctx.lang)),
         behind: ctx.portal.is_behind(),
     }
 }

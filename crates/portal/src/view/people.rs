@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::error::PageError;
 use crate::post::Form;
 use crate::routes::Ctx;
-use crate::view::{answer, frame};
+use crate::view::{answer, frame, handover, units as unit_names};
 
 /// How long a program's token or a calendar's holds, in seconds: a year.
 const TOKEN_S: i64 = 366 * 24 * 3600;
@@ -62,7 +62,6 @@ pub(crate) fn respond_account(ctx: &Ctx, now: Option<&Said>) -> Result<Response,
     let viewer = ctx.signed_in()?;
     let lang = ctx.lang;
     let account = &viewer.account;
-    let plan = &ctx.portal.plan;
     let accesses = ctx.portal.store.accesses(&account.name, ctx.portal.now())?;
     let hidden =
         |what: &str| html! { input type="hidden" name="form_key" value=(viewer.form_key); input type="hidden" name="do" value=(what); };
@@ -73,7 +72,7 @@ pub(crate) fn respond_account(ctx: &Ctx, now: Option<&Said>) -> Result<Response,
             (said(ctx, now))
             dl.fields {
                 div { dt { (lang.t("sign.name")) } dd { (account.name) } }
-                div { dt { (lang.t("people.unit")) } dd { (plan.unit_name(&account.unit, lang.id())) } }
+                div { dt { (lang.t("people.unit")) } dd { (unit_names::name(ctx, &account.unit)) } }
                 div { dt { (lang.t("people.role")) } dd { (role_title(ctx, &account.role)) } }
                 div { dt { (lang.t("people.factor")) } dd { (lang.word("boolean", if account.totp { "true" } else { "false" })) } }
             }
@@ -131,14 +130,11 @@ pub(crate) fn change_own(ctx: &Ctx, form: &Form) -> Result<Response, PageError> 
         },
         "totp" => store.set_totp(name, &change).map(|secret| Said::Done("account.factor_done", Some(secret))),
         "absence" => {
-            let known = form.text("deputy").is_empty() || store.account(form.text("deputy"))?.is_some();
-            if known {
-                store
-                    .set_absence(name, form.text("deputy"), form.text("from"), form.text("to"), &change)
-                    .map(|()| Said::Done("account.done", None))
-            } else {
-                Err(AccountError::Unknown(form.text("deputy").to_owned()))
+            let (deputy, from, to) = (form.text("deputy").trim(), form.text("from").trim(), form.text("to").trim());
+            if let Some(wrong) = handover::wrong_absence(ctx, &viewer.account, deputy, from, to)? {
+                return respond_account(ctx, Some(&Said::Wrong(wrong)));
             }
+            store.set_absence(name, deputy, from, to, &change).map(|()| Said::Done("account.done", None))
         }
         "token" => {
             let kind = if form.text("kind") == "token" { "token" } else { "calendar" };
@@ -186,8 +182,7 @@ pub(crate) fn respond(ctx: &Ctx, now: Option<&Said>) -> Result<Response, PageErr
     });
     let csv = (&["name", "display", "unit", "role", "subject", "closed"][..], rows.collect());
     let view = json!(accounts.iter().map(|account| json!({"name": account.name, "display": account.display, "unit": account.unit, "role": account.role, "subject": account.subject, "closed": account.closed})).collect::<Vec<_>>());
-    let hidden =
-        |what: &str| html! { input type="hidden" name="form_key" value=(viewer.form_key); input type="hidden" name="do" value=(what); };
+    let hidden = |what: &str| html! { (viewer.form_fields()) input type="hidden" name="do" value=(what); };
     let units = |id: &str, chosen: &str| html! { select id=(id) name="unit" { @for unit in &plan.head.unit { option value=(unit.id.get_ref()) selected[unit.id.get_ref() == chosen] { (lang.pick(&unit.name)) } } } };
     let roles = |id: &str, chosen: &str| html! { select id=(id) name="role" { @for role in &plan.roles { option value=(role.id.get_ref()) selected[role.id.get_ref() == chosen] { (lang.pick(&role.title)) } } } };
     Ok(answer(ctx, frame(ctx, lang.t("desk.people"), "desk", &["json", "csv"]), &view, Some(csv), None, || {
@@ -199,7 +194,7 @@ pub(crate) fn respond(ctx: &Ctx, now: Option<&Said>) -> Result<Response, PageErr
                 thead { tr { th { (lang.t("sign.name")) } th { (lang.t("people.display")) } th { (lang.t("people.unit")) } th { (lang.t("people.role")) } th { (lang.t("people.subject")) } th { (lang.t("people.change")) } } }
                 tbody { @for account in &accounts { tr {
                     th scope="row" { (account.name) @if account.closed { " " span.tag { (lang.t("people.closed")) } } }
-                    td { (account.display) } td { (plan.unit_name(&account.unit, lang.id())) } td { (role_title(ctx, &account.role)) } td { (account.subject) }
+                    td { (account.display) } td { (unit_names::name(ctx, &account.unit)) } td { (role_title(ctx, &account.role)) } td { (account.subject) }
                     td { @if !account.closed { details { summary { (lang.t("people.change")) span.visually-hidden { " " (account.name) } }
                         form.entry method="post" action=(ctx.href("desk/people")) {
                             (hidden("move")) input type="hidden" name="name" value=(account.name);
@@ -208,7 +203,7 @@ pub(crate) fn respond(ctx: &Ctx, now: Option<&Said>) -> Result<Response, PageErr
                             div.field { label for={ "w-" (account.name) } { (lang.t("form.why")) } input type="text" id={ "w-" (account.name) } name="why" required; }
                             p { button type="submit" { (lang.t("people.move")) } }
                         }
-                        form.entry method="post" action=(ctx.href("desk/people")) { (hidden("close")) input type="hidden" name="name" value=(account.name); p { button type="submit" { (lang.t("people.close")) } } }
+                        form.entry method="post" action=(ctx.href("desk/people")) { (hidden("close")) (handover::fields(ctx, &accounts, account)) }
                     } } }
                 } } }
             } }
@@ -234,7 +229,7 @@ pub(crate) fn change(ctx: &Ctx, form: &Form) -> Result<Response, PageError> {
     let plan = &ctx.portal.plan;
     viewer.need(plan, Power::Administer)?;
     let store = &ctx.portal.store;
-    let change = Change { who: viewer.account.name.clone(), at: ctx.portal.now(), why: form.text("why").to_owned() };
+    let change = Change { who: viewer.who(), at: ctx.portal.now(), why: form.text("why").to_owned() };
     let name = form.text("name").trim();
     let (unit, role) = (form.text("unit"), form.text("role"));
     let known = plan.unit(unit).is_some() && plan.role(role).is_some();
@@ -253,8 +248,13 @@ pub(crate) fn change(ctx: &Ctx, form: &Form) -> Result<Response, PageError> {
             store.add_account(&new, form.text("password"), &change).map(|()| Said::Done("people.added", None))
         }
         "move" => store.move_account(name, unit, role, &change).map(|()| Said::Done("account.done", None)),
-        "close" if name == viewer.account.name => return respond(ctx, Some(&Said::Wrong(ctx.lang.t("people.not_self").to_owned()))),
-        "close" => store.close_account(name, &change).map(|()| Said::Done("account.done", None)),
+        "close" if [&viewer.account.name, &viewer.acting().name].iter().any(|own| own.as_str() == name) => {
+            return respond(ctx, Some(&Said::Wrong(ctx.lang.t("people.not_self").to_owned())));
+        }
+        "close" => match handover::heir(ctx, name, form.text("successor"))? {
+            Ok(heir) => store.hand_over(name, heir, &change).map(|done| Said::Done("people.closed_done", Some(handover::told(ctx, &done)))),
+            Err(wrong) => return respond(ctx, Some(&Said::Wrong(wrong))),
+        },
         other => return Err(PageError::BadRequest(format!("do=`{other}`"))),
     };
     respond(ctx, Some(&in_words(ctx, done)?))

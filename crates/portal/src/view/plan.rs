@@ -14,8 +14,10 @@ use crate::error::PageError;
 use crate::html::badge;
 use crate::lang::Lang;
 use crate::routes::Ctx;
+use crate::view::beside::{self, Beside};
 use crate::view::status::{self, Status};
-use crate::view::{VerdictRow, answer, frame, register};
+use crate::view::task_history::{self, PastTask};
+use crate::view::{VerdictRow, answer, frame, register, units as unit_names};
 
 /// States a date can be in on the day asked for. Due today is not past.
 const STATES: [&str; 3] = ["past", "to_come", "no_date"];
@@ -69,9 +71,7 @@ fn state(task: &Task, today: Date) -> &'static str {
 
 fn row(ctx: &Ctx, task: &Task) -> TaskRow {
     let today = ctx.portal.settings.as_of;
-    let plan = &ctx.portal.plan;
-    let lang = ctx.lang.id();
-    let names = |list: &[plan::schema::Name]| list.iter().map(|name| plan.unit_name(name.get_ref(), lang).to_owned()).collect();
+    let names = |list: &[plan::schema::Name]| list.iter().map(|name| unit_names::name(ctx, name.get_ref())).collect();
     let date = date_that_matters(task, today);
     let mut indicators: Vec<String> =
         task.target.iter().filter_map(|target| target.indicator.as_ref()).map(|name| name.get_ref().clone()).collect();
@@ -120,9 +120,10 @@ pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
                 .chain(&task.participants)
                 .chain(&task.assist)
                 .chain(&task.responsible_departments)
-                .any(|name| name.get_ref() == unit)
+                .any(|name| plan.same_unit(name.get_ref(), unit))
                 || task.responsible.iter().any(|name| {
-                    name.get_ref() == unit || (name.get_ref() == "all" && plan.counties().any(|county| county.id.get_ref() == unit))
+                    plan.same_unit(name.get_ref(), unit)
+                        || (name.get_ref() == "all" && plan.counties().any(|county| county.id.get_ref() == unit))
                 })
         }) && ctx.asked("chapter").is_none_or(|chapter| id.split('.').next() == Some(chapter))
             && of_status(task)
@@ -220,6 +221,7 @@ fn draw(ctx: &Ctx, view: &View) -> Markup {
         h1 { (view.sentence) }
         p.muted { (lang.fill("home.as_of", &[("day", &view.as_of)])) " " (lang.t("plan.status_note")) }
         (status::bars(ctx, &view.dates))
+        p { a href=(ctx.href("plan/dispatch")) { (lang.t("dispatch.title")) } }
         form.filters method="get" action=(ctx.href("plan")) {
             @for (kind, _) in status::BARS { @if let Some(asked) = ctx.asked(kind) { input type="hidden" name=(kind) value=(asked); } }
             div { label for="q" { (lang.t("plan.search")) } input type="search" id="q" name="q" value=(ctx.asked("q").unwrap_or_default()); }
@@ -318,6 +320,8 @@ struct OneTask {
     restored: Option<String>,
     uncertain: bool,
     rules: Vec<RuleView>,
+    /// What the task was in plans before, newest first.
+    before: Vec<PastTask>,
 }
 
 #[derive(Serialize)]
@@ -330,12 +334,13 @@ struct DeadlineView {
     uncertain: bool,
     verdict: Option<VerdictRow>,
     status: Option<Status>,
+    beside: Beside,
     reports: Vec<ReportRow>,
 }
 
 /// A report on a date.
 #[derive(Serialize)]
-struct ReportRow {
+pub(crate) struct ReportRow {
     id: String,
     day: String,
     unit: String,
@@ -382,8 +387,21 @@ struct RuleView {
 
 pub(crate) fn respond_task(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
     let task = ctx.portal.plan.task(id).ok_or(PageError::NotFound)?;
-    let view = one(ctx, task, &status::all(ctx)?, &reports(ctx)?);
-    Ok(answer(ctx, frame(ctx, &format!("{id} {}", view.title), "plan", &["json"]), &view, None, None, || draw_one(ctx, &view)))
+    let reports = reports(ctx)?;
+    let before = task_history::past(ctx, task, &reports)?;
+    let view = one(ctx, task, &status::all(ctx)?, &reports, before);
+    let rows = view.deadlines.iter().map(|date| {
+        let of = |kind: &str| date.status.as_ref().map_or("", |status| status.of(kind)).to_owned();
+        let outcome = date.verdict.as_ref().map_or("", |verdict| verdict.outcome.id()).to_owned();
+        let last = date.status.as_ref().and_then(|status| status.last_report.clone()).unwrap_or_default();
+        let outlook = date.status.as_ref().and_then(|status| status.outlook.as_ref()).map_or_else(String::new, |own| own.word.clone());
+        let (lifecycle, timeliness, freshness) = (of("lifecycle"), of("timeliness"), of("freshness"));
+        vec![date.id.clone(), date.date.clone(), date.what.clone(), outcome, lifecycle, timeliness, freshness, outlook, last]
+    });
+    let header = &["id", "date", "what", "outcome", "lifecycle", "timeliness", "freshness", "outlook", "last_report"][..];
+    let csv = (header, rows.collect());
+    let page = frame(ctx, &format!("{id} {}", view.title), "plan", &["json", "csv"]);
+    Ok(answer(ctx, page, &view, Some(csv), None, || draw_one(ctx, &view)))
 }
 
 /// Reports on dates that were known on the day asked for, each with its date's id, newest first.
@@ -402,7 +420,7 @@ fn reports(ctx: &Ctx) -> Result<Vec<(String, Arc<Entry>)>, PageError> {
     Ok(found)
 }
 
-fn report_row(ctx: &Ctx, entry: &Entry) -> ReportRow {
+pub(crate) fn report_row(ctx: &Ctx, entry: &Entry) -> ReportRow {
     let name = |unit: &str| ctx.portal.plan.unit_name(unit, ctx.lang.id()).to_owned();
     let lifecycle = if entry.get("accepted_on").is_empty() { entry.get("status") } else { "accepted" };
     ReportRow {
@@ -418,14 +436,14 @@ fn report_row(ctx: &Ctx, entry: &Entry) -> ReportRow {
     }
 }
 
-fn one(ctx: &Ctx, task: &Task, statuses: &BTreeMap<String, Status>, reports: &[(String, Arc<Entry>)]) -> OneTask {
+fn one(ctx: &Ctx, task: &Task, statuses: &BTreeMap<String, Status>, reports: &[(String, Arc<Entry>)], before: Vec<PastTask>) -> OneTask {
     let plan = &ctx.portal.plan;
     let lang = ctx.lang;
     let id = task.id.get_ref();
     let today = ctx.portal.settings.as_of;
     let unit = |name: &plan::schema::Name| match name.get_ref().as_str() {
         "all" => lang.t("plan.all_counties").to_owned(),
-        id => plan.unit_name(id, lang.id()).to_owned(),
+        id => unit_names::name(ctx, id),
     };
     let units = |list: &[plan::schema::Name]| list.iter().map(unit).collect::<Vec<_>>();
     let verdict = |rule: &str, subject: &str| ctx.snapshot.of_subject(rule, subject).next_back().map(|judged| VerdictRow::new(ctx, judged));
@@ -452,6 +470,7 @@ fn one(ctx: &Ctx, task: &Task, statuses: &BTreeMap<String, Status>, reports: &[(
                     uncertain: deadline.uncertain,
                     verdict: verdict("deadline", &subject),
                     status: statuses.get(&subject).cloned(),
+                    beside: beside::of(ctx, task, &subject, deadline.date.0.year()),
                     reports: reports.iter().filter(|(of, _)| *of == subject).map(|(_, entry)| report_row(ctx, entry)).collect(),
                     id: subject,
                 }
@@ -510,6 +529,15 @@ fn one(ctx: &Ctx, task: &Task, statuses: &BTreeMap<String, Status>, reports: &[(
             .filter(|rule| rule.tasks.iter().any(|name| name.get_ref() == id))
             .map(|rule| RuleView { id: rule.id.get_ref().clone(), title: lang.pick(&rule.title).to_owned() })
             .collect(),
+        before,
+    }
+}
+
+/// A report in a list.
+pub(crate) fn report_line(ctx: &Ctx, report: &ReportRow) -> Markup {
+    let lang = ctx.lang;
+    html! {
+        li { a href=(ctx.href(&format!("registers/task_report/{}", report.id))) { (report.day) " " (report.unit) } ": " (report.status) @if !report.document.is_empty() { " · " (report.document) } @if let Some(accepted) = &report.accepted { " · " (lang.fill("plan.accepted", &[("by", accepted)])) } " " (badge::made_up(lang, report.made_up)) }
     }
 }
 
@@ -541,10 +569,9 @@ fn draw_one(ctx: &Ctx, view: &OneTask) -> Markup {
                             @if deadline.uncertain { span.uncertain { (lang.t("mark.uncertain")) } " " }
                             @if let Some(verdict) = &deadline.verdict { (badge::outcome(lang, verdict.outcome)) " " a href=(verdict.why) { (lang.t("verdict.why")) span.visually-hidden { ": " (deadline.what) } } }
                             @if let Some(status) = &deadline.status { p { (status::words(ctx, status)) } }
+                            (beside::draw(ctx, &deadline.beside))
                             @if !deadline.reports.is_empty() {
-                                ul.plain { @for report in &deadline.reports {
-                                    li { a href=(ctx.href(&format!("registers/task_report/{}", report.id))) { (report.day) " " (report.unit) } ": " (report.status) @if !report.document.is_empty() { " · " (report.document) } @if let Some(accepted) = &report.accepted { " · " (lang.fill("plan.accepted", &[("by", accepted)])) } " " (badge::made_up(lang, report.made_up)) }
-                                } }
+                                ul.plain { @for report in &deadline.reports { (report_line(ctx, report)) } }
                             }
                             @if ctx.viewer.is_some() { p { a href=(ctx.href(&format!("registers/task_report/new?deadline={}", deadline.id))) { (lang.t("desk.report")) span.visually-hidden { " " (deadline.id) } } } }
                         }
@@ -596,6 +623,7 @@ fn draw_one(ctx: &Ctx, view: &OneTask) -> Markup {
         @if !view.rules.is_empty() {
             section aria-labelledby="rules" { h2 id="rules" { (lang.t("plan.rules")) } ul.list { @for rule in &view.rules { li { a href=(ctx.href(&format!("verdicts?rule={}", rule.id))) { (rule.title) } } } } }
         }
+        (task_history::draw(ctx, &view.before))
         @if view.note.is_some() || view.restored.is_some() {
             section aria-labelledby="notes" { h2 id="notes" { (lang.t("plan.notes")) } @if let Some(note) = &view.note { p lang="zh-CN" { (note) } } @if let Some(restored) = &view.restored { p lang="zh-CN" { (restored) } } }
         }

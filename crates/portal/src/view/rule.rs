@@ -53,9 +53,15 @@ fn row(ctx: &Ctx, rule: &Rule) -> Row {
 pub(crate) fn respond(ctx: &Ctx) -> Response {
     let rows: Vec<Row> = ctx.portal.plan.rules.iter().map(|rule| row(ctx, rule)).collect();
     let csv = rows.iter().map(|row| {
-        vec![row.id.clone(), row.title.clone(), row.mechanisms.join(" "), row.tasks.join(" "), row.subject.clone(), row.severity.clone()]
+        let own =
+            [row.id.clone(), row.title.clone(), row.mechanisms.join(" "), row.tasks.join(" "), row.subject.clone(), row.severity.clone()];
+        let n = |outcome: Outcome| row.outcomes.get(outcome.id()).copied().unwrap_or(0).to_string();
+        own.into_iter().chain(Outcome::ALL.into_iter().map(n)).collect::<Vec<String>>()
     });
-    let csv = (&["id", "title", "mechanisms", "tasks", "subject", "severity"][..], csv.collect());
+    let csv = (
+        &["id", "title", "mechanisms", "tasks", "subject", "severity", "fail", "undetermined", "pass", "not_applicable"][..],
+        csv.collect(),
+    );
     answer(ctx, frame(ctx, ctx.lang.t("menu.rules"), "rules", &["json", "csv"]), &rows, Some(csv), None, || draw(ctx, &rows))
 }
 
@@ -93,7 +99,12 @@ pub(crate) fn respond_one(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
         sql: rule.sql.get_ref(),
         digest_of_pack: &ctx.portal.plan.digest,
     };
-    Ok(answer(ctx, frame(ctx, &card.row.title, "rules", &["json"]), &card, None, None, || draw_one(ctx, rule, &card)))
+    let numbers = rule.parameter.iter().map(|own| {
+        let source = ctx.lang.pick(&own.source).to_owned();
+        vec![own.name.clone(), own.value.to_string(), own.from.map_or_else(String::new, |day| day.to_string()), source, own.sure.clone()]
+    });
+    let csv = (&["name", "value", "from", "source", "sure"][..], numbers.collect());
+    Ok(answer(ctx, frame(ctx, &card.row.title, "rules", &["json", "csv"]), &card, Some(csv), None, || draw_one(ctx, rule, &card)))
 }
 
 fn draw_one(ctx: &Ctx, rule: &Rule, view: &Card<'_>) -> Markup {
@@ -116,7 +127,7 @@ fn draw_one(ctx: &Ctx, rule: &Rule, view: &Card<'_>) -> Markup {
             h2 { (lang.t("rule.parameters")) }
             div.scroll tabindex="0" role="region" aria-label=(lang.t("rule.parameters")) { table {
                 thead { tr { th { (lang.t("rule.name")) } th.num { (lang.t("item.value")) } th { (lang.t("rule.from")) } th { (lang.t("section.source")) } th { (lang.t("rule.sure")) } } }
-                tbody { @for parameter in &rule.parameter { tr { td { code { "$" (parameter.name) } } td.num { (parameter.value) } td { (parameter.from.as_deref().unwrap_or("–")) } td { (lang.pick(&parameter.source)) } td { (lang.word("sure", &parameter.sure)) } } } }
+                tbody { @for parameter in &rule.parameter { tr { td { code { "$" (parameter.name) } } td.num { (parameter.value) } td { (parameter.from.map_or_else(|| "–".to_owned(), |day| day.to_string())) } td { (lang.pick(&parameter.source)) } td { (lang.word("sure", &parameter.sure)) } } } }
             } }
         }
         h2 { "SQL" }

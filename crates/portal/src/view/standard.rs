@@ -50,7 +50,8 @@ fn title(lang: Lang, standard: &(&str, &str, &str, &str)) -> String {
 
 pub(crate) fn respond(ctx: &Ctx) -> Response {
     let list: Vec<(&str, String)> = STANDARDS.iter().map(|standard| (standard.0, title(ctx.lang, standard))).collect();
-    answer(ctx, frame(ctx, ctx.lang.t("menu.standards"), "standards", &["json"]), &list, None, None, || {
+    let csv = (&["standard", "title"][..], list.iter().map(|(code, title)| vec![(*code).to_owned(), title.clone()]).collect());
+    answer(ctx, frame(ctx, ctx.lang.t("menu.standards"), "standards", &["json", "csv"]), &list, Some(csv), None, || {
         html! {
             h1 { (ctx.lang.t("standard.title")) }
             p { (ctx.lang.t("standard.note")) }

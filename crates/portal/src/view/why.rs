@@ -21,7 +21,14 @@ pub(crate) fn respond(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
     let verdict = judge::Verdict::read(&stored.id, &stored.content)?;
     let why = judge::explain(&ctx.portal.store, &ctx.portal.plan, verdict, ctx.portal.settings.as_of)?;
     let title = format!("{} {}", ctx.lang.t("verdict.why"), ctx.lang.pick(&why.subject_name));
-    Ok(answer(ctx, frame(ctx, &title, "verdicts", &["json"]), &why, None, None, || draw(ctx, &why, stored.version, &stored.as_of)))
+    // Inputs differ from rule to rule, so a cell is a row here; what the rule saw of the whole stands first, as input 0.
+    let facts = why.verdict.facts.iter().map(|(column, value)| vec!["0".to_owned(), column.clone(), value.clone()]);
+    let cells = why.inputs.iter().enumerate().flat_map(|(place, input)| {
+        input.cells.iter().map(move |(column, value)| vec![(place + 1).to_string(), column.clone(), value.clone()])
+    });
+    let csv = (&["input", "column", "value"][..], facts.chain(cells).collect());
+    let page = frame(ctx, &title, "verdicts", &["json", "csv"]);
+    Ok(answer(ctx, page, &why, Some(csv), None, || draw(ctx, &why, stored.version, &stored.as_of)))
 }
 
 fn draw(ctx: &Ctx, why: &Explanation, version: i64, as_of: &str) -> Markup {
@@ -82,7 +89,7 @@ fn draw(ctx: &Ctx, why: &Explanation, version: i64, as_of: &str) -> Markup {
                 div { dt { (lang.t("why.example")) } dd { (lang.pick(&why.card.example)) } }
                 div { dt { (lang.t("why.limits")) } dd { (lang.pick(&why.card.limits)) } }
                 div { dt { (lang.t("why.sure")) } dd { (lang.word("sure", &why.card.sure)) } }
-                @for parameter in &why.parameters { div { dt { code { "$" (parameter.name) } } dd { (parameter.value) " — " (lang.pick(&parameter.source)) " (" (lang.word("sure", &parameter.sure)) ")" } } }
+                @for parameter in &why.parameters { div { dt { code { "$" (parameter.name) } } dd { (parameter.value) @if let Some(from) = parameter.from { " · " (lang.t("rule.from")) " " (from) } " — " (lang.pick(&parameter.source)) " (" (lang.word("sure", &parameter.sure)) ")" } } }
             }
             details { summary { (lang.t("why.sql")) } pre tabindex="0" { code { (why.sql) } } }
         }

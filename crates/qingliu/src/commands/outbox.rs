@@ -28,9 +28,10 @@ pub(crate) struct OutboxArgs {
 }
 
 pub(crate) fn run(args: OutboxArgs) -> Result<ExitCode> {
-    let folder = Folder::open(&args.data.data)?;
+    let mut folder = Folder::open(&args.data.data)?;
     let report = if args.send {
         let post = PostOffice::open(&folder)?;
+        folder.plan.set_day(post_office::today());
         Some(post_office::run_once(&folder.store, &folder.plan, &post, post_office::today(), &now, &|| false)?)
     } else {
         None

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use act::calendar::{Calendar, CalendarError};
 use anyhow::Result;
-use plan::Problem;
+use plan::{PackFiles, Problem};
 use serde_json::json;
 
 use crate::cli::{PlanCheckArgs, PlanTestArgs, exit};
@@ -12,7 +13,7 @@ use crate::pack_test;
 
 pub(crate) fn check(args: PlanCheckArgs) -> Result<ExitCode> {
     let files = read_pack(&args.dir)?;
-    let (summary, problems) = match plan::load(&files) {
+    let (summary, mut problems) = match plan::load(&files) {
         Err(problems) => (String::new(), problems.0),
         Ok(plan) => {
             let problems = tokio::runtime::Runtime::new()?.block_on(async {
@@ -33,8 +34,25 @@ pub(crate) fn check(args: PlanCheckArgs) -> Result<ExitCode> {
             (summary, problems)
         }
     };
+    problems.extend(calendar_problem(&files));
     print(&args, &summary, &problems)?;
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::DOES_NOT_HOLD) })
+}
+
+/// What is wrong with the calendar, where the pack has one: its first problem.
+fn calendar_problem(files: &PackFiles) -> Option<Problem> {
+    const FILE: &str = "calendar.toml";
+    let text = files.get(FILE)?;
+    let error = Calendar::from_toml(text).err()?;
+    let (line, message) = match &error {
+        CalendarError::Toml(error) => {
+            let line = error.span().map_or(0, |span| text.as_bytes().iter().take(span.start).filter(|byte| **byte == b'\n').count() + 1);
+            (line, error.message().trim().replace('\n', "; "))
+        }
+        // The file is named once, before the message.
+        other => (0, other.to_string().trim_start_matches(FILE).trim_start_matches([',', ':', ' ']).to_owned()),
+    };
+    Some(Problem { file: FILE.to_owned(), line, key: String::new(), message })
 }
 
 fn print(args: &PlanCheckArgs, summary: &str, problems: &[Problem]) -> Result<()> {
@@ -60,6 +78,13 @@ pub(crate) fn test(args: PlanTestArgs) -> Result<ExitCode> {
     for failure in &outcome.failures {
         println!("FAILED {failure}");
     }
+    if outcome.checked == 0 && outcome.failures.is_empty() {
+        println!("{}: no finding is expected, so nothing was tested", args.dir.display());
+        println!(
+            "hint: a file tests/NAME.toml is one small world: as_of, [[entry]], [[readings]], and [[expect]] with rule, subject and outcome"
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
     println!("{} findings expected, {} failed", outcome.checked, outcome.failures.len());
-    Ok(if outcome.failures.is_empty() && outcome.checked != 0 { ExitCode::SUCCESS } else { ExitCode::from(exit::DOES_NOT_HOLD) })
+    Ok(if outcome.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit::DOES_NOT_HOLD) })
 }

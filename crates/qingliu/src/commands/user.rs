@@ -34,6 +34,7 @@ fn add(args: UserAddArgs) -> Result<ExitCode> {
         let roles: Vec<&str> = folder.plan.roles.iter().map(|role| role.id.get_ref().as_str()).collect();
         bail!("`{}` is not a role of the plan pack (expected one of {})", args.role, roles.join(", "));
     }
+    folder.store.check_account_name(&args.name)?;
     let password = ask_password()?;
     let display = args.display.unwrap_or_else(|| args.name.clone());
     let new = NewAccount { name: args.name, display, unit: args.unit, role: args.role, subject: args.subject, email: args.email };

@@ -50,7 +50,12 @@ fn text(why: &Explanation, lang: &str) -> String {
     }
     lines.push(format!("├─ {} {} ({})", if zh { "规则" } else { "rule" }, verdict.rule, why.rule_title.get(lang)));
     for parameter in &why.parameters {
-        lines.push(format!("│    {} = {} ({}, {})", parameter.name, parameter.value, parameter.source.get(lang), parameter.sure));
+        let from = match parameter.from {
+            Some(day) if zh => format!("自 {day} 起,"),
+            Some(day) => format!("from {day}, "),
+            None => String::new(),
+        };
+        lines.push(format!("│    {} = {} ({from}{}, {})", parameter.name, parameter.value, parameter.source.get(lang), parameter.sure));
     }
     for input in &why.inputs {
         let cells: Vec<String> = input

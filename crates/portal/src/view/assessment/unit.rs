@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use plan::Text;
 use serde::Serialize;
 
-use super::{Shown, assumed, grade_title, item, item_title, score_text, shown};
+use super::{CSV, Shown, assumed, csv_rows, grade_title, item, item_title, score_text, shown};
 use crate::error::PageError;
 use crate::html::badge;
 use crate::routes::Ctx;
@@ -31,7 +31,9 @@ pub(crate) fn respond(ctx: &Ctx, id: &str, year: &str, unit: &str) -> Result<Res
         result,
     };
     let title = format!("{} {} {}", ctx.lang.pick(&shown.assessment.title), shown.year, view.name);
-    Ok(answer(ctx, frame(ctx, &title, "assessments", &["json"]), &view, None, None, || draw(ctx, &shown, &view)))
+    let rows: Vec<Vec<String>> = csv_rows(&shown).into_iter().filter(|row| row.first().is_some_and(|own| own == unit)).collect();
+    let page = frame(ctx, &title, "assessments", &["json", "csv"]);
+    Ok(answer(ctx, page, &view, Some((CSV, rows)), None, || draw(ctx, &shown, &view)))
 }
 
 fn draw(ctx: &Ctx, shown: &Shown<'_>, view: &View<'_>) -> Markup {

@@ -98,7 +98,7 @@ fn limits(ctx: &Ctx, shown: &Shown<'_>) -> Markup {
                 @if let Some(floor) = &shown.assessment.floor { li { (lang.fill("assessment.floor_rule", &[("score", &floor.score.to_string())])) " (" (lang.word("sure", floor.sure.id())) ")" } }
                 @if let Some(veto) = &shown.assessment.veto { li { (lang.t("assessment.veto_rule")) " " (lang.pick(&veto.clause)) " (" (lang.word("sure", veto.sure.id())) ")" } }
             }
-            @if !shown.assessment.parameter.is_empty() { ul.list { @for own in &shown.assessment.parameter { li { code { "$" (own.name) } " = " (own.value) " · " (lang.pick(&own.source)) " (" (lang.word("sure", &own.sure)) ")" } } } }
+            @if !shown.assessment.parameter.is_empty() { ul.list { @for own in &shown.assessment.parameter { li { code { "$" (own.name) } " = " (own.value) @if let Some(from) = own.from { " · " (lang.t("rule.from")) " " (from) } " · " (lang.pick(&own.source)) " (" (lang.word("sure", &own.sure)) ")" } } } }
         }
     }
 }
@@ -135,7 +135,7 @@ fn publish_form(ctx: &Ctx, shown: &Shown<'_>, view: &View<'_>) -> Markup {
                     ul.list { @for missing in &view.not_ready { li { (missing_text(ctx, missing, shown.year)) } } }
                 } @else if same { p.muted { (lang.t("assessment.same")) } } @else {
                     form.entry method="post" action=(ctx.href(&format!("assessments/{}/{}/publish", shown.assessment.id.get_ref(), shown.year))) {
-                        input type="hidden" name="form_key" value=(viewer.form_key);
+                        (viewer.form_fields())
                         div.field { label for="note" { (lang.t("assessment.note_label")) } input type="text" id="note" name="note" required[!shown.editions.is_empty()]; }
                         p { button type="submit" { (lang.t("assessment.publish")) } }
                     }

@@ -15,6 +15,7 @@ use crate::error::PageError;
 use crate::html::badge;
 use crate::routes::Ctx;
 use crate::view::{VerdictRow, answer, frame, verdict_list};
+use crate::viewer::signed_row;
 
 /// Entries of another register that are listed on the page of the one they refer to.
 const REFERRING: usize = 20;
@@ -67,8 +68,14 @@ pub(crate) fn respond(ctx: &Ctx, kind: &str, id: &str) -> Result<Response, PageE
     };
     let feature = facts::entry_table::feature(register, &entry, |field| visible(ctx, register, &entry, field));
     let body = draw(ctx, register, &entry, &view)?;
-    let page = frame(ctx, &view.name, "registers", &["json", "geojson"]);
-    Ok(answer(ctx, page, &view, None, Some(vec![feature]), || body))
+    let shown = register.field.iter().filter(|field| visible(ctx, register, &entry, field));
+    let rows = shown.map(|field| {
+        let id = field.id.get_ref();
+        vec![id.clone(), ctx.lang.pick(&field.label).to_owned(), entry.get(id).to_owned()]
+    });
+    let csv = (&["field", "label", "value"][..], rows.collect());
+    let page = frame(ctx, &view.name, "registers", &["json", "csv", "geojson"]);
+    Ok(answer(ctx, page, &view, Some(csv), Some(vec![feature]), || body))
 }
 
 /// The newest verdict of each rule on the entry.
@@ -118,7 +125,7 @@ fn history(ctx: &Ctx, register: &Register, entry: &Entry) -> Result<Vec<Change>,
         }
         changes.push(Change {
             at: facts::time::print(row.map_or(*recorded_at, |row| row.at)),
-            who: ctx.viewer.as_ref().and(row).map(|row| row.who.clone()),
+            who: ctx.viewer.as_ref().and(row).map(|row| signed_row(ctx.lang, row)),
             why: ctx.viewer.as_ref().and(row).map(|row| row.why.clone()),
             fields,
         });
@@ -146,7 +153,7 @@ fn draw(ctx: &Ctx, register: &Register, entry: &Arc<Entry>, view: &View) -> Resu
         h1 { (view.name) }
         p { (badge::made_up(lang, entry.made_up)) " " span.muted { code { (entry.id) } " · " (lang.t("section.source")) ": " (entry.source) } }
         @match &may_edit {
-            Some(Ok(())) => { p { a.button href=(ctx.href(&format!("registers/{kind}/{}/edit", entry.id))) { (lang.t("register.edit")) } } },
+            Some(Ok(())) => { p { a.button href=(ctx.href_acting(&format!("registers/{kind}/{}/edit", entry.id))) { (lang.t("register.edit")) } } },
             Some(Err(denied)) => { details { summary { (lang.t("register.why_not")) } p { (denied) } } },
             None => {},
         }

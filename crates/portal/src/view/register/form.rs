@@ -101,6 +101,7 @@ fn draw(
         let value = values.get(field.id.get_ref()).map_or("", String::as_str);
         inputs.push((field, input(ctx, field, value, wrong)?));
     }
+    let crs = more.get("crs").map_or("", String::as_str);
     let has_place = register.field.iter().any(|field| field.kind == FieldType::Longitude);
     Ok(html! {
         p.eyebrow { a href=(ctx.href(&format!("registers/{kind}"))) { (lang.pick(&register.title)) } }
@@ -112,7 +113,7 @@ fn draw(
             }
         }
         form.entry method="post" enctype="multipart/form-data" action=(ctx.href(&match id { Some(id) => format!("registers/{kind}/{id}/edit"), None => format!("registers/{kind}/new") })) {
-            input type="hidden" name="form_key" value=(viewer.form_key);
+            (viewer.form_fields())
             @if id.is_none() {
                 div.field { label for="f-id" { (lang.t("form.id")) } p.hint id="h-id" { (lang.t("form.id_note")) } input type="text" id="f-id" name="id" aria-describedby="h-id" value=(more.get("id").map_or("", String::as_str)); }
             }
@@ -129,7 +130,14 @@ fn draw(
             @if has_place {
                 div.field {
                     label for="f-crs" { (lang.t("form.crs")) }
-                    select id="f-crs" name="crs" { @for system in facts::coordinates::SYSTEMS { option value=(system) { (lang.word("crs", system)) } } }
+                    select id="f-crs" name="crs" {
+                        @for system in facts::coordinates::SYSTEMS { option value=(system) selected[crs == system] { (lang.word("crs", system)) } }
+                        @for degrees in facts::gauss_kruger::meridians() {
+                            @let system = format!("gk-cm{degrees}");
+                            option value=(system) selected[crs == system] { (lang.fill("form.gk_meridian", &[("degrees", &degrees.to_string())])) }
+                        }
+                    }
+                    p.hint { (lang.t("form.gk_note")) }
                 }
             }
             div.field { label for="f-source" { (lang.t("section.source")) } input type="text" id="f-source" name="source" value=(more.get("source").map_or("", String::as_str)); }
@@ -140,7 +148,7 @@ fn draw(
             details {
                 summary { (lang.t("form.remove")) }
                 form.entry method="post" action=(ctx.href(&format!("registers/{kind}/{id}/remove"))) {
-                    input type="hidden" name="form_key" value=(viewer.form_key);
+                    (viewer.form_fields())
                     div.field { label for="remove-why" { (lang.t("form.why")) } input type="text" id="remove-why" name="why" required; }
                     p { button type="submit" { (lang.t("form.remove")) } }
                 }
@@ -149,7 +157,8 @@ fn draw(
     })
 }
 
-fn input(ctx: &Ctx, field: &Field, value: &str, wrong: &[Wrong]) -> Result<Markup, PageError> {
+/// The control of a field, with what is wrong with it.
+pub(super) fn input(ctx: &Ctx, field: &Field, value: &str, wrong: &[Wrong]) -> Result<Markup, PageError> {
     let lang = ctx.lang;
     let name = field.id.get_ref();
     let id = format!("f-{name}");
@@ -243,7 +252,7 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
         Some(id) => Some(one(ctx, kind, id)?.ok_or(PageError::NotFound)?),
         None => None,
     };
-    let change = Change { who: viewer.account.name.clone(), at: portal.now(), why: form.text("why").to_owned() };
+    let change = Change { who: viewer.who(), at: portal.now(), why: form.text("why").to_owned() };
     let mut data: BTreeMap<String, String> = old.as_ref().map_or_else(BTreeMap::new, |old| old.data.clone());
     for field in &register.field {
         let name = field.id.get_ref();
@@ -285,7 +294,7 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
             data.insert(name.clone(), portal.store.attach(&file.name, &file.media_type, &file.content, &change)?);
         }
     }
-    let more = BTreeMap::from(["id", "why", "source"].map(|key| (key.to_owned(), form.text(key).to_owned())));
+    let more = BTreeMap::from(["id", "why", "source", "crs"].map(|key| (key.to_owned(), form.text(key).to_owned())));
     let lang = ctx.lang;
     let mut wrong: Vec<Wrong> = Vec::new();
     if form.text("why").trim().is_empty() {
@@ -293,11 +302,14 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
     }
     let placed = register.field.iter().any(|field| field.kind == FieldType::Longitude);
     let crs = form.text("crs");
-    if placed
-        && old.as_ref().is_none_or(|old| old.get("longitude") != data.get("longitude").map_or("", String::as_str))
-        && let Err((field, _, expected)) = facts::coordinates::settle(&mut data, crs)
-    {
-        wrong.push((field, expected));
+    // What goes back to the form is the pair as it was typed.
+    let typed = data.clone();
+    if placed && old.as_ref().is_none_or(|old| old.get("longitude") != data.get("longitude").map_or("", String::as_str)) {
+        // The pair as it was given belongs to the place the entry had before.
+        data.retain(|field, _| !facts::register::GIVEN.contains(&field.as_str()));
+        if let Err(misfit) = facts::coordinates::settle(&mut data, crs) {
+            wrong.push((misfit.field, lang.word("misfit", misfit.expected.id())));
+        }
     }
     let id = match id {
         Some(id) => id.to_owned(),
@@ -309,7 +321,7 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
     }
     let source = form.text("source").trim();
     let source = if source.is_empty() {
-        old.as_ref().map_or_else(|| viewer.account.unit.clone(), |old| old.source.clone())
+        old.as_ref().map_or_else(|| viewer.acting().unit.clone(), |old| old.source.clone())
     } else {
         source.to_owned()
     };
@@ -321,10 +333,10 @@ pub(crate) fn save(ctx: &Ctx, kind: &str, id: Option<&str>, form: &Form) -> Resu
     }
     let form_id = old.as_ref().map(|old| old.id.as_str());
     if !wrong.is_empty() {
-        return Ok(Err(page(ctx, register, form_id, &data, &more, &wrong)?));
+        return Ok(Err(page(ctx, register, form_id, &typed, &more, &wrong)?));
     }
     portal.store.put_entries(plan, kind, &[draft], &change)?;
-    Ok(Ok(ctx.href(&format!("registers/{kind}/{id}"))))
+    Ok(Ok(ctx.href_acting(&format!("registers/{kind}/{id}"))))
 }
 
 /// Takes an entry off its register.
@@ -339,13 +351,13 @@ pub(crate) fn remove(ctx: &Ctx, kind: &str, id: &str, form: &Form) -> Result<Str
     if form.text("why").trim().is_empty() {
         return Err(PageError::BadRequest(ctx.lang.t("form.why_missing").to_owned()));
     }
-    let change = Change { who: viewer.account.name.clone(), at: ctx.portal.now(), why: form.text("why").to_owned() };
+    let change = Change { who: viewer.who(), at: ctx.portal.now(), why: form.text("why").to_owned() };
     ctx.portal.store.remove_entry(&ctx.portal.plan, kind, id, &change)?;
-    Ok(ctx.href(&format!("registers/{kind}")))
+    Ok(ctx.href_acting(&format!("registers/{kind}")))
 }
 
 /// What is wrong, in the language of the page.
-fn in_words(ctx: &Ctx, register: &Register, error: &EntryError) -> Result<Wrong, PageError> {
+pub(super) fn in_words(ctx: &Ctx, register: &Register, error: &EntryError) -> Result<Wrong, PageError> {
     let lang = ctx.lang;
     Ok(match error {
         EntryError::Field { field, found, expected, .. } => {

@@ -44,7 +44,7 @@ fn page(ctx: &Ctx, kind: &str, tried: Option<&Tried>) -> Result<Response, PageEr
             p { (lang.t("import.note")) " " a href=(ctx.href(&format!("registers/{kind}.csv"))) { "CSV" } " · " a href=(ctx.href(&format!("registers/{kind}.xlsx"))) { "Excel" } " · " a href=(ctx.href(&format!("registers/{kind}.geojson"))) { "GeoJSON" } }
             @if let Some(tried) = tried { (result(ctx, tried)) }
             form.entry method="post" enctype="multipart/form-data" action=(ctx.href(&format!("registers/{kind}/import"))) {
-                input type="hidden" name="form_key" value=(viewer.form_key);
+                (viewer.form_fields())
                 div.field { label for="f-file" { (lang.t("import.file")) } input type="file" id="f-file" name="file" required; }
                 div.field { label for="f-why" { (lang.t("form.why")) " " span.required { (lang.t("form.required")) } } input type="text" id="f-why" name="why" required; }
                 p { button type="submit" name="do" value="try" { (lang.t("import.try")) } " " button type="submit" name="do" value="keep" { (lang.t("import.keep")) } }
@@ -86,7 +86,7 @@ pub(crate) fn take(ctx: &Ctx, kind: &str, form: &Form) -> Result<Response, PageE
     let register = find(ctx, kind)?;
     let (portal, plan) = (&ctx.portal, &ctx.portal.plan);
     let file = form.files.get("file").ok_or_else(|| PageError::BadRequest(ctx.lang.t("import.no_file").to_owned()))?;
-    let read = match facts::entry_table::read(register, &file.name, file.content.clone(), portal.settings.demo, &viewer.account.unit) {
+    let read = match facts::entry_table::read(register, &file.name, file.content.clone(), portal.settings.demo, &viewer.acting().unit) {
         Ok(read) => read,
         Err(error) => {
             let refused = vec![(1, String::new(), error.to_string())];
@@ -134,7 +134,7 @@ pub(crate) fn take(ctx: &Ctx, kind: &str, form: &Form) -> Result<Response, PageE
     }
     let mut tried = Tried { file: file.name.clone(), entries: drafts.len(), refused, kept: None };
     if tried.refused.is_empty() && form.text("do") == "keep" {
-        let change = Change { who: viewer.account.name.clone(), at: portal.now(), why: form.text("why").to_owned() };
+        let change = Change { who: viewer.who(), at: portal.now(), why: form.text("why").to_owned() };
         tried.kept = Some(portal.store.put_entries(plan, kind, &drafts, &change)?);
     }
     page(ctx, kind, Some(&tried))

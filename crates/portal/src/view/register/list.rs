@@ -10,13 +10,13 @@ use plan::{Field, FieldType, Register};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{entries, find, name_of, shown, visible, words};
+use super::{bulk, entries, find, name_of, shown, visible, words};
 use crate::error::PageError;
 use crate::format::{self, Format};
-use crate::html::{badge, map};
+use crate::html::{badge, layout::Page, map};
 use crate::routes::Ctx;
 use crate::view::water::encode;
-use crate::view::{answer, frame};
+use crate::view::{answer, frame, units};
 
 /// Rows on a page; the data forms have them all.
 const PAGE: usize = 50;
@@ -44,7 +44,7 @@ pub(crate) fn respond_kinds(ctx: &Ctx) -> Result<Response, PageError> {
         let kind = register.kind.get_ref().clone();
         registers.push(Kind {
             title: ctx.lang.pick(&register.title).to_owned(),
-            owner: ctx.portal.plan.unit_name(register.owner.get_ref(), ctx.lang.id()).to_owned(),
+            owner: units::name(ctx, register.owner.get_ref()),
             entries: entries(ctx, &kind)?.len(),
             kind,
         });
@@ -120,7 +120,8 @@ pub(crate) fn respond(ctx: &Ctx, kind: &str) -> Result<Response, PageError> {
             Ok(format::json(&View { kind: kind.to_owned(), title, owner, total: found.len(), entries }))
         }
         Format::Html => {
-            let page = frame(ctx, &title, "registers", &["json", "csv", "xlsx", "geojson"]);
+            let script = if map::is_live(register, &found) { Some("map") } else { None };
+            let page = Page { script, ..frame(ctx, &title, "registers", &["json", "csv", "xlsx", "geojson"]) };
             let body = draw(ctx, register, &found, &fields)?;
             Ok(answer(ctx, page, &json!({}), None, None, || body))
         }
@@ -232,6 +233,8 @@ fn draw(ctx: &Ctx, register: &Register, found: &[Arc<Entry>], fields: &[&Field])
         }
         rows.push((entry, cells));
     }
+    let on_page: Vec<&Arc<Entry>> = rows.iter().map(|(entry, _)| *entry).collect();
+    let changeable = bulk::fields(ctx, register, &on_page);
     let made_up = found.iter().filter(|entry| entry.made_up).count();
     let may_make = ctx.viewer.as_ref().is_some_and(|viewer| viewer.person().may_make(&ctx.portal.plan, register).is_ok());
     let with = |name: &str, value: &str| {
@@ -244,10 +247,10 @@ fn draw(ctx: &Ctx, register: &Register, found: &[Arc<Entry>], fields: &[&Field])
         options.push((field, values(ctx, field)?));
     }
     Ok(html! {
-        p.eyebrow { a href=(ctx.href("registers")) { (lang.t("menu.registers")) } " › " (ctx.portal.plan.unit_name(register.owner.get_ref(), lang.id())) }
+        p.eyebrow { a href=(ctx.href("registers")) { (lang.t("menu.registers")) } " › " (units::name(ctx, register.owner.get_ref())) }
         h1 { (lang.fill("register.sentence", &[("title", title), ("n", &found.len().to_string())])) }
         @if made_up != 0 { p { (badge::made_up(lang, true)) " " (lang.fill("register.made_up", &[("n", &made_up.to_string())])) } }
-        @if may_make { p { a.button href=(ctx.href(&format!("registers/{kind}/new"))) { (lang.t("register.new")) } " " a href=(ctx.href(&format!("registers/{kind}/import"))) { (lang.t("register.import")) } } }
+        @if may_make { p { a.button href=(ctx.href_acting(&format!("registers/{kind}/new"))) { (lang.t("register.new")) } " " a href=(ctx.href_acting(&format!("registers/{kind}/import"))) { (lang.t("register.import")) } } }
         form.filters method="get" action=(ctx.href(&format!("registers/{kind}"))) role="search" {
             div { label for="q" { (lang.t("register.search")) } input type="search" id="q" name="q" value=(ctx.asked("q").unwrap_or_default()); }
             @for (field, values) in &options {
@@ -265,25 +268,33 @@ fn draw(ctx: &Ctx, register: &Register, found: &[Arc<Entry>], fields: &[&Field])
         }
         (map::entries(ctx, register, found))
         @if found.is_empty() { p.muted { (lang.t("register.empty")) } } @else {
-            div.scroll tabindex="0" role="region" aria-label=(title) {
-                table {
-                    thead { tr {
-                        th { (lang.t("register.entry")) }
-                        @for field in &columns {
-                            @let id = field.id.get_ref();
-                            th { @if field.public {
-                                @let falling = ctx.asked("sort") == Some(id);
-                                a href=(with("sort", &if falling { format!("-{id}") } else { id.clone() })) { (lang.pick(&field.label)) @if falling { span aria-hidden="true" { " ↑" } } @else if ctx.asked("sort") == Some(&format!("-{id}")) { span aria-hidden="true" { " ↓" } } }
-                            } @else { (lang.pick(&field.label)) } }
-                        }
-                    } }
-                    tbody { @for (entry, cells) in &rows {
-                        tr {
-                            th scope="row" { a href=(ctx.href(&format!("registers/{kind}/{}", entry.id))) { (name_of(ctx, register, entry)) } " " (badge::made_up(lang, entry.made_up)) }
-                            @for cell in cells { td { (cell) } }
-                        }
-                    } }
+            @let table = html! {
+                div.scroll tabindex="0" role="region" aria-label=(title) {
+                    table {
+                        thead { tr {
+                            @if !changeable.is_empty() { th data-pick-all=(lang.t("bulk.all")) { span.visually-hidden { (lang.t("bulk.chosen")) } } }
+                            th { (lang.t("register.entry")) }
+                            @for field in &columns {
+                                @let id = field.id.get_ref();
+                                th { @if field.public {
+                                    @let falling = ctx.asked("sort") == Some(id);
+                                    a href=(with("sort", &if falling { format!("-{id}") } else { id.clone() })) { (lang.pick(&field.label)) @if falling { span aria-hidden="true" { " ↑" } } @else if ctx.asked("sort") == Some(&format!("-{id}")) { span aria-hidden="true" { " ↓" } } }
+                                } @else { (lang.pick(&field.label)) } }
+                            }
+                        } }
+                        tbody { @for (entry, cells) in &rows {
+                            @let name = name_of(ctx, register, entry);
+                            tr {
+                                @if !changeable.is_empty() { td { (bulk::checkbox(ctx, &entry.id, &name)) } }
+                                th scope="row" { a href=(ctx.href(&format!("registers/{kind}/{}", entry.id))) { (name) } " " (badge::made_up(lang, entry.made_up)) }
+                                @for cell in cells { td { (cell) } }
+                            }
+                        } }
+                    }
                 }
+            };
+            @if changeable.is_empty() { (table) } @else {
+                form.picks method="get" action=(ctx.href(&format!("registers/{kind}/bulk"))) { @if let Some(viewer) = &ctx.viewer { (viewer.for_field()) } (table) (bulk::chooser(ctx, &changeable)) }
             }
         }
         nav.pages aria-label=(lang.t("verdict.pages")) {

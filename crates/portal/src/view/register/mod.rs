@@ -1,5 +1,6 @@
 //! Registers: their lists, entries, forms and tables, all made from the kinds of the plan pack.
 
+pub(crate) mod bulk;
 pub(crate) mod entry;
 pub(crate) mod form;
 pub(crate) mod import;
