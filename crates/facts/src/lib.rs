@@ -36,6 +36,7 @@ pub mod proof;
 pub mod register;
 mod sample;
 pub mod saved_view;
+pub mod series;
 pub mod sheet;
 mod store;
 pub mod time;

@@ -38,7 +38,7 @@ impl Store {
     /// The same on so many threads; what is found does not depend on how many. `progress` is told how many batches of
     /// observations are done, of how many.
     pub fn verify_on(&self, threads: NonZeroUsize, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Altered>, FactsError> {
-        let (rows, held, rest) = self.read(|store| {
+        let (rows, held, rest, summaries) = self.read(|store| {
             // In one transaction, so that what is written meanwhile is not taken for altered.
             let still = store.unchecked_transaction()?;
             let rows = ledger::rows(&still)?;
@@ -47,10 +47,15 @@ impl Store {
             rest.extend(measures(&still, &rows)?);
             rest.extend(crate::edition::altered(&still, &rows)?);
             rest.extend(judgements(&still, &rows)?);
-            Ok((rows, held, rest))
+            Ok((rows, held, rest, crate::series::altered(&still)?))
         })?;
         let mut altered = chain(&rows);
-        altered.extend(batches::altered(self, &rows, &held, threads, progress)?);
+        let observations = batches::altered(self, &rows, &held, threads, progress)?;
+        // Where observations were altered their summaries differ too; what tells then is the observation.
+        if observations.is_empty() {
+            altered.extend(summaries);
+        }
+        altered.extend(observations);
         altered.extend(rest);
         Ok(altered)
     }

@@ -35,7 +35,8 @@ pub(crate) struct ViewText {
     pub(crate) sql: String,
 }
 
-const VIEW_FILES: [&str; 2] = [include_str!("../views/10_means.sql"), include_str!("../views/20_sections.sql")];
+const VIEW_FILES: [&str; 3] =
+    [include_str!("../views/10_means.sql"), include_str!("../views/20_sections.sql"), include_str!("../views/30_devices.sql")];
 
 /// The views, in the order in which they build on one another.
 pub(crate) fn views() -> Vec<ViewText> {

@@ -17,7 +17,10 @@ use standards::{Class, Decimal, Item, Scaled, groundwater, limit_table};
 
 use crate::catalogue::{ColumnDoc, TableDoc};
 
+mod needed;
 mod results;
+
+use needed::NEEDED;
 
 /// Places of a value in a table.
 pub(crate) const VALUE_SCALE: i8 = 12;
@@ -134,48 +137,21 @@ pub(crate) fn all(sources: &Sources<'_>) -> Result<Vec<NewTable>, TableError> {
     tables.extend(times(sources.as_of, first_day.unwrap_or(sources.as_of)));
     if let Some(plan) = sources.plan {
         tables.extend(plan_tables(plan));
-        if plan.register(SECTION.0).is_none() {
-            tables.push(completed(
-                NewTable::new(SECTION.0, "Monitoring sections; the pack has no such register, so there are none.").text("id", "its id", []),
-            )?);
+        for lacking in NEEDED.iter().filter(|needed| plan.register(needed.kind).is_none()) {
+            tables.push(lacking.complete(lacking.empty())?);
         }
         for register in &plan.registers {
             let entries = sources.store.map_or_else(|| Ok(Vec::new()), |store| store.entries_as_of(register.kind.get_ref(), known_at))?;
             let table = register_table(register, &entries)?;
-            tables.push(if register.kind.get_ref() == SECTION.0 { completed(table)? } else { table });
+            tables.push(match NEEDED.iter().find(|needed| needed.kind == register.kind.get_ref()) {
+                Some(needed) => needed.complete(table)?,
+                None => table,
+            });
         }
         tables.push(results::table(sources)?);
     }
     tables.extend(standard_tables());
     Ok(tables)
-}
-
-/// What the views of means and classes ask of the register of sections. A pack that lacks the register, or one of these
-/// fields, has them empty: a new city can begin with less.
-const SECTION: (&str, [(&str, bool); 8]) = (
-    "section",
-    [
-        ("water_body", false),
-        ("body", false),
-        ("monitoring", false),
-        ("basin", false),
-        ("county", false),
-        ("first_source", false),
-        ("frozen", true),
-        ("made_up", true),
-    ],
-);
-
-fn completed(mut table: NewTable) -> Result<NewTable> {
-    let rows = table.batch()?.num_rows();
-    for (column, truth) in SECTION.1 {
-        if table.doc.columns.iter().any(|own| own.name == column) {
-            continue;
-        }
-        let doc = "not a field of this pack's register: always NULL";
-        table = if truth { table.boolean(column, doc, vec![None; rows]) } else { table.text(column, doc, vec![None; rows]) };
-    }
-    Ok(table)
 }
 
 /// Why the tables cannot be built.

@@ -1,4 +1,4 @@
--- view day_means: Means of a day, over the readings of each place and item. pH is averaged as hydrogen ions; a reading below detection counts as half its limit. Where several sources measure a section on one day, the one that the section names as its first counts alone.
+-- view day_means: Means of a day, over the readings of each place and item. pH is averaged as hydrogen ions; a reading below detection counts as half its limit. Where several sources measure a section on one day, the one that the section names as its first counts alone. Of an automatic device only hours with the mark of normal measurement count, not its minutes or its own day values.
 -- place: the section, point or station
 -- item: the item
 -- date: the day in Shanghai
@@ -9,13 +9,14 @@
 WITH first_source AS (
   SELECT o.place, o.item, o.date, s.first_source AS source
   FROM section AS s
-  JOIN observations AS o ON o.place = s.id AND o.source = s.first_source AND o.amount IS NOT NULL
+  JOIN observations AS o ON o.place = s.id AND o.source = s.first_source AND o.amount IS NOT NULL AND (o.source <> 'hj212-hour' OR o.flag = 'N')
   GROUP BY o.place, o.item, o.date, s.first_source
 )
 SELECT o.place, o.item, o.date, o.month, item_mean(o.item, o.amount) AS mean, count(o.amount) AS n, bool_or(o.made_up) AS made_up
 FROM observations AS o
 LEFT JOIN first_source AS f ON f.place = o.place AND f.item = o.item AND f.date = o.date
 WHERE o.amount IS NOT NULL AND (f.source IS NULL OR f.source = o.source)
+  AND o.source NOT IN ('hj212-rtd', 'hj212-min', 'hj212-day') AND (o.source <> 'hj212-hour' OR o.flag = 'N')
 GROUP BY o.place, o.item, o.date, o.month;
 
 -- view month_means: Means of a month, over its day means, so that a day of many readings weighs no more than a day of one.

@@ -130,7 +130,9 @@ WITH pairs AS (
   FROM device AS d CROSS JOIN clock AS k LEFT JOIN first_hours AS f ON f.device = d.id
   WHERE coalesce(d.active_from, f.date) <= least(k.as_of, coalesce(d.active_to, k.as_of))
 ), calendar AS (
-  SELECT device, place, made_up, CAST(unnest(generate_series(first, last, INTERVAL '1 day')) AS DATE) AS date FROM stretch
+  -- Days 10957 to 47481 of the engine's count: 2000 to 2099.
+  SELECT t.device, t.place, t.made_up, n.date FROM stretch AS t
+  JOIN (SELECT CAST(CAST(value AS INT) AS DATE) AS date FROM generate_series(10957, 47481)) AS n ON t.first <= n.date AND n.date <= t.last
 ), idle AS (
   SELECT device, (from_on - DATE '2000-01-01') * 24 + coalesce(from_hour, 0) AS from_no,
          (coalesce(to_on, from_on) - DATE '2000-01-01') * 24 + coalesce(to_hour, CASE WHEN to_on IS NULL THEN from_hour END, 23) AS to_no
@@ -202,12 +204,13 @@ WITH ok AS (
   SELECT device, place, item, hour_no AS last_no, lead(hour_no) OVER (PARTITION BY device, place, item ORDER BY hour_no) AS next_no, made_up FROM ok
 ), gaps AS (
   SELECT device, place, item, last_no, last_no + 1 AS from_no, next_no - 1 AS to_no, next_no - 1 - last_no AS hours, made_up FROM jumps WHERE next_no - last_no > 1
+), dated AS (
+  -- Day 10957 of the engine's count is 2000-01-01, where hour_no begins.
+  SELECT *, CAST(CAST(10957 + from_no / 24 AS INT) AS DATE) AS from_date, CAST(CAST(10957 + to_no / 24 AS INT) AS DATE) AS to_date FROM gaps
 )
-SELECT g.device, g.place, g.item,
-       CAST(date_part('year', DATE '2000-01-01' + CAST(g.from_no / 24 AS BIGINT) * INTERVAL '1 day') AS VARCHAR) || '-Q' || CAST(date_part('quarter', DATE '2000-01-01' + CAST(g.from_no / 24 AS BIGINT) * INTERVAL '1 day') AS VARCHAR) AS quarter,
-       CAST(DATE '2000-01-01' + CAST(g.from_no / 24 AS BIGINT) * INTERVAL '1 day' AS DATE) AS from_date, g.from_no % 24 AS from_hour,
-       CAST(DATE '2000-01-01' + CAST(g.to_no / 24 AS BIGINT) * INTERVAL '1 day' AS DATE) AS to_date, g.to_no % 24 AS to_hour,
-       g.hours, count(o.value) AS before, CAST(item_mean(g.item, o.value) AS DECIMAL(28, 12)) AS substitute, true AS substituted, bool_or(g.made_up OR coalesce(o.made_up, false)) AS made_up
-FROM gaps AS g
+SELECT g.device, g.place, g.item, CAST(date_part('year', g.from_date) AS VARCHAR) || '-Q' || CAST(date_part('quarter', g.from_date) AS VARCHAR) AS quarter,
+       g.from_date, g.from_no % 24 AS from_hour, g.to_date, g.to_no % 24 AS to_hour, g.hours, count(o.value) AS before,
+       CAST(item_mean(g.item, o.value) AS DECIMAL(28, 12)) AS substitute, true AS substituted, bool_or(g.made_up OR coalesce(o.made_up, false)) AS made_up
+FROM dated AS g
 LEFT JOIN ok AS o ON o.device = g.device AND o.place = g.place AND o.item = g.item AND g.last_no - g.hours < o.hour_no AND o.hour_no <= g.last_no
-GROUP BY g.device, g.place, g.item, g.from_no, g.to_no, g.hours;
+GROUP BY g.device, g.place, g.item, g.from_date, g.to_date, g.from_no, g.to_no, g.hours;

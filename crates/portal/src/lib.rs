@@ -7,6 +7,7 @@
 //! request ─▶ route ─▶ view (from the snapshot of the last judgement, or the store) ─▶ HTML | JSON | CSV | GeoJSON
 //! ```
 
+mod api;
 mod assessed;
 mod assets;
 mod error;
@@ -19,6 +20,7 @@ mod registers;
 mod routes;
 mod server;
 mod snapshot;
+mod sta;
 mod view;
 mod viewer;
 

@@ -161,6 +161,7 @@ fn describe() -> Value {
             paths.insert(format!("/{{lang}}{}.{form}", route.path), json!({"get": operation}));
         }
     }
+    paths.extend(crate::sta::openapi::paths());
     json!({
         "openapi": "3.1.0",
         "info": {"title": "Qingliu", "version": env!("CARGO_PKG_VERSION"), "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

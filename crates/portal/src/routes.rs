@@ -33,6 +33,8 @@ pub(crate) fn all() -> Router<Arc<Portal>> {
         .route("/{lang}/", get(page_of_language))
         .route("/{lang}/{*rest}", get(page).post(post::receive))
         .route("/calendar/{token}", get(calendar_feed))
+        .merge(crate::api::routes())
+        .merge(crate::sta::routes())
         .layer(DefaultBodyLimit::max(facts::attachment::LARGEST + (1 << 20)))
 }
 

@@ -26,6 +26,9 @@ struct World {
     /// Readings.
     #[serde(default)]
     readings: Vec<ReadingsIn>,
+    /// Hours of automatic devices.
+    #[serde(default)]
+    hours: Vec<HoursIn>,
     /// Results of assessments that were published, oldest first.
     #[serde(default)]
     result: Vec<ResultIn>,
@@ -50,6 +53,25 @@ struct ReadingsIn {
     months: String,
     /// Values by item.
     values: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoursIn {
+    place: String,
+    item: String,
+    /// The first hour, `2021-04-01 08:00`, in Shanghai.
+    from: String,
+    /// Values of one hour after the other, separated by blanks: `31.5` normal, `31.5/M` with another mark, `31.5*6` six hours
+    /// alike, `_` or `_*3` hours without any.
+    values: String,
+    /// The series they come in.
+    #[serde(default = "hour_source")]
+    source: String,
+}
+
+fn hour_source() -> String {
+    "hj212-hour".to_owned()
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,6 +158,17 @@ fn run_world(
             bail!("readings: {refused}");
         }
     }
+    if !world.hours.is_empty() {
+        let mut csv = String::from("place,time,item,value,flag,source\n");
+        for hours in &world.hours {
+            add_hours(&mut csv, hours)?;
+        }
+        let options = ImportOptions::of(plan, "pack-test");
+        let report = store.import_bytes("hours.csv", csv.into_bytes(), &options, &change, &Silent)?;
+        if let Some(refused) = report.refused.first() {
+            bail!("hours: {refused}");
+        }
+    }
     let judgement = runtime.block_on(async {
         let session = Session::open(&store, plan, world.as_of.0, Limits::default()).await?;
         let asked: BTreeSet<&str> = world.expect.iter().map(|expected| expected.rule.as_str()).collect();
@@ -176,6 +209,26 @@ fn run_world(
             if found.facts.get(fact) != Some(value) {
                 tested.failures.push(format!("{name}: {fact} is {:?} (expected {value})", found.facts.get(fact)));
             }
+        }
+    }
+    Ok(())
+}
+
+/// The rows of one series of hours.
+fn add_hours(csv: &mut String, hours: &HoursIn) -> Result<()> {
+    let mut at = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M", &hours.from).with_context(|| hours.from.clone())?;
+    for word in hours.values.split_whitespace() {
+        let (value, times) = match word.split_once('*') {
+            Some((value, times)) => (value, times.parse::<u32>().with_context(|| word.to_owned())?),
+            None => (word, 1),
+        };
+        let (value, mark) = value.split_once('/').unwrap_or((value, "N"));
+        for _ in 0..times {
+            if value != "_" {
+                let time = at.strftime("%Y-%m-%d %H:%M");
+                let _ = writeln!(csv, "{},{time},{},{value},{mark},{}", hours.place, hours.item, hours.source);
+            }
+            at = at.checked_add(jiff::Span::new().hours(1))?;
         }
     }
     Ok(())

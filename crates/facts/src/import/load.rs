@@ -15,6 +15,7 @@ use super::{ImportError, ImportOptions, ImportReport, Progress, Refusal, Table, 
 use crate::ledger::{self, Change};
 use crate::merkle::{self, Hash};
 use crate::observation::{Qualifier, Stored, leaf_of, sample_leaf};
+use crate::series::{Tally, summarise};
 use crate::store::{FactsError, Store};
 use crate::time;
 
@@ -174,6 +175,8 @@ pub(super) struct Loader<'a> {
     only: Vec<(usize, &'a [String])>,
     pub(super) batch: i64,
     series: HashMap<(String, Item, String), i64>,
+    /// What the batch adds to each series.
+    touched: BTreeMap<i64, Tally>,
     /// The source of the row that is being read: its own where a long row names one, else that of the file.
     pub(super) source: String,
     /// Why a value is corrected by another, where the reading does not say.
@@ -218,6 +221,7 @@ impl<'a> Loader<'a> {
             only,
             batch,
             series: HashMap::new(),
+            touched: BTreeMap::new(),
             source: options.source.clone(),
             correction: "",
             leaves: BTreeMap::new(),
@@ -495,6 +499,7 @@ impl<'a> Loader<'a> {
             self.batch
         ])?;
         self.leaves.insert((series, at, version), leaf_of(&stored));
+        self.touched.entry(series).or_default().add(at, version);
         Ok(())
     }
 
@@ -537,6 +542,7 @@ impl<'a> Loader<'a> {
 
     /// Seals the batch: its Merkle root, and a row of the ledger.
     pub(super) fn finish(self, change: &Change) -> rusqlite::Result<ImportReport> {
+        summarise(self.store, &self.touched, self.options.made_up)?;
         let mut report = self.report;
         let n = i64::try_from(self.leaves.len()).unwrap_or(i64::MAX);
         let leaves: Vec<Hash> = self.leaves.into_values().chain(self.samples.into_values()).collect();

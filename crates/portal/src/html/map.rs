@@ -1,12 +1,12 @@
 //! The map: drawn on the server for everyone, replaced by a lively one where scripts run. No outside tiles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use facts::Entry;
 use maud::{Markup, PreEscaped, html};
-use plan::Register;
+use plan::{FieldType, Register};
 use serde_json::Value;
 
 use crate::html::badge::{class_name, shape};
@@ -127,16 +127,35 @@ fn placed<'a>(register: &Register, found: &'a [Arc<Entry>]) -> Vec<(&'a Entry, f
     found.iter().filter_map(|entry| Some((entry.as_ref(), degrees(entry, "longitude")?, degrees(entry, "latitude")?))).collect()
 }
 
+/// The entries whose line or area everybody may see, up to as many as a lively map takes.
+fn shaped<'a>(register: &Register, found: &'a [Arc<Entry>]) -> Vec<(&'a Entry, Value)> {
+    let field = register.field.iter().find(|field| field.public && field.kind == FieldType::Geometry);
+    let Some(field) = field.filter(|_| found.len() <= LIVE) else { return Vec::new() };
+    let shape = |entry: &Entry| serde_json::from_str(entry.get(field.id.get_ref())).ok();
+    found.iter().filter_map(|entry| Some((entry.as_ref(), shape(entry)?))).collect()
+}
+
+/// Every position of a geometry.
+fn positions(coordinates: &Value, found: &mut Vec<(f64, f64)>) {
+    match (coordinates[0].as_f64(), coordinates[1].as_f64()) {
+        (Some(lon), Some(lat)) => found.push((lon, lat)),
+        _ => coordinates.as_array().into_iter().flatten().for_each(|part| positions(part, found)),
+    }
+}
+
 /// Whether a list of entries has a map that becomes lively where scripts run.
 pub(crate) fn is_live(register: &Register, found: &[Arc<Entry>]) -> bool {
-    found.len() <= LIVE && !placed(register, found).is_empty()
+    found.len() <= LIVE && !(placed(register, found).is_empty() && shaped(register, found).is_empty())
 }
 
 /// The map of a register's entries.
 pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> Markup {
-    let placed = placed(register, found);
-    let points: Vec<(f64, f64)> = placed.iter().map(|(_, lon, lat)| (*lon, *lat)).collect();
+    let (placed, shaped) = (placed(register, found), shaped(register, found));
+    let mut points: Vec<(f64, f64)> = placed.iter().map(|(_, lon, lat)| (*lon, *lat)).collect();
+    shaped.iter().for_each(|(_, shape)| positions(&shape["coordinates"], &mut points));
     let Some(frame) = Frame::around(&points) else { return html! {} };
+    let on_it: BTreeSet<&str> =
+        placed.iter().map(|(entry, _, _)| *entry).chain(shaped.iter().map(|(entry, _)| *entry)).map(|entry| entry.id.as_str()).collect();
     let kind = register.kind.get_ref();
     let mut cells: BTreeMap<(i64, i64), usize> = BTreeMap::new();
     if SINGLE < placed.len() {
@@ -154,6 +173,12 @@ pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> M
             div.mapbox data-places=[data] data-lang=(ctx.lang.id()) data-page=(page) {
                 svg viewBox={ "0 0 " (frame.width) " " (format!("{:.0}", frame.height)) } role="group" aria-label=(ctx.lang.pick(&register.title)) {
                     (base(ctx, &frame))
+                    @for (entry, shape) in &shaped {
+                        @let name = crate::view::register::name_of(ctx, register, entry);
+                        a href=(ctx.href(&format!("registers/{kind}/{}", entry.id))) aria-label=(name) {
+                            path class={ "shape" @if !is_area(shape) { " line" } } d=(frame.path(shape)) { title { (name) } }
+                        }
+                    }
                     @if cells.is_empty() {
                         @for (entry, lon, lat) in &placed {
                             @let (x, y) = frame.xy(*lon, *lat);
@@ -171,9 +196,13 @@ pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> M
                     }
                 }
             }
-            figcaption { (ctx.lang.fill("register.map", &[("n", &placed.len().to_string()), ("none", &(found.len() - placed.len()).to_string())])) }
+            figcaption { (ctx.lang.fill("register.map", &[("n", &on_it.len().to_string()), ("none", &(found.len() - on_it.len()).to_string())])) }
         }
     }
+}
+
+fn is_area(shape: &Value) -> bool {
+    matches!(shape["type"].as_str(), Some("Polygon" | "MultiPolygon"))
 }
 
 /// The base layers in a frame. Most pages show the same frame, so a drawing is kept until the next judgement.

@@ -40,7 +40,7 @@ fn minute_data_have_items_units_numbers_and_marks() {
         assert_eq!(upload.kind, UploadKind::Minute);
         assert_eq!(upload.data_time.as_ref().unwrap().at.unwrap().to_string(), "2016-08-01T00:40:00Z");
         let [flow, ph, cod] = upload.factors.as_slice() else { panic!("three factors") };
-        assert_eq!((&*flow.code, flow.item, flow.unit, flow.total_unit), ("w00000", None, Some("L/s"), Some("m3")));
+        assert_eq!((&*flow.code, flow.item.unwrap().id(), flow.unit, flow.total_unit), ("w00000", "flow", Some("L/s"), Some("m3")));
         assert_eq!((ph.item.unwrap().id(), ph.unit, ph.total_unit), ("ph", Some("1"), None));
         assert_eq!((cod.item.unwrap().id(), cod.unit, cod.total_unit), ("cod", Some("mg/L"), Some("kg")));
         let mean = cod.value(Suffix::Avg).unwrap();
