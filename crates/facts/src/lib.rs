@@ -26,6 +26,7 @@ pub mod gauss_kruger;
 pub mod geometry;
 pub mod head;
 pub mod import;
+pub mod instrument;
 pub mod ledger;
 pub mod measure;
 pub mod merkle;

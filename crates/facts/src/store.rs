@@ -7,11 +7,12 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 /// The migrations, oldest first; the schema version of a store is how many of them it has had.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_people.sql"),
     include_str!("../migrations/0003_saved_views.sql"),
     include_str!("../migrations/0004_series_summary.sql"),
+    include_str!("../migrations/0005_instruments.sql"),
 ];
 
 /// How long a writer waits for another process to finish.

@@ -10,6 +10,7 @@
 //!  (units)   (faults        │                          (mixing, decay,
 //!             named)        └─ hydraulics               settling, oxygen)
 //! flows of many days ─▶ design flow, ecological flow ─▶ attainment and deficit
+//! network + water ─▶ spill (arrival, peak, clearance, band) ─▶ closure, leads, grade ;  reservoirs and gates ─▶ dispatch
 //! ```
 //!
 //! It is not for floods, tides, stratified lakes or sediment; the limits of each formula stand where the formula is.
@@ -35,12 +36,18 @@ pub mod network;
 
 pub mod decay;
 pub mod hydraulics;
+pub mod spill;
 pub mod steady;
 
 pub mod calibrate;
 pub mod capacity;
 pub mod carrying;
 pub mod nonpoint;
+
+pub mod allocate;
+pub mod dispatch;
+pub mod lp;
+pub mod random;
 
 pub mod design_flow;
 pub mod ecoflow;

@@ -9,3 +9,6 @@ pub const CARRYING: &str = include_str!("../data/carrying.toml");
 
 /// Where steady discharge with dispersion needs which formula, for [`crate::steady::dispersion::Thresholds`]; TOML.
 pub const DISPERSION: &str = include_str!("../data/dispersion.toml");
+
+/// Grades of an event with their reporting hours, for [`crate::spill::response::Grades`]; TOML.
+pub const SPILL_GRADES: &str = include_str!("../data/spill-grades.toml");

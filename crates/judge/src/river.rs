@@ -30,5 +30,5 @@ pub use error::{Problem, RiverError};
 pub use names::Named;
 pub use records::records;
 pub use rows::{KINDS, Row, Tables, tables_of};
-pub use run::{Inputs, Outcome, Replayed, Run, replay, run};
+pub use run::{Found, Inputs, Replayed, Run, replay, run};
 pub use steady::{ProfilePoint, ReachRow, RiverProfile, SectionRow, SourceRow, SteadyResult};

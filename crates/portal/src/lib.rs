@@ -10,6 +10,7 @@
 mod api;
 mod assessed;
 mod assets;
+mod counters;
 mod error;
 mod format;
 mod html;
@@ -24,5 +25,6 @@ mod sta;
 mod view;
 mod viewer;
 
+pub use counters::Counters;
 pub use lang::{Lang, catalogue_keys};
 pub use server::{Portal, PortalError, PortalSettings, router, serve};

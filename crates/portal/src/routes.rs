@@ -29,6 +29,7 @@ pub(crate) fn all() -> Router<Arc<Portal>> {
         .route("/map/{file}", get(map_layer))
         .route("/api/openapi.json", get(openapi::document))
         .route("/healthz", get(async || "ok"))
+        .route("/metrics", get(crate::counters::respond))
         .route("/{lang}", get(page_of_language))
         .route("/{lang}/", get(page_of_language))
         .route("/{lang}/{*rest}", get(page).post(post::receive))
@@ -109,6 +110,7 @@ fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
         ["sign-in"] => Ok(people::respond_sign_in(ctx, None)),
         ["desk"] => desk::respond(ctx),
         ["desk", "accept"] => accept::respond(ctx),
+        ["desk", "devices"] => crate::view::devices::respond(ctx),
         ["desk", "account"] => people::respond_account(ctx, None),
         ["desk", "people"] => people::respond(ctx, None),
         ["desk", "ledger"] => ledger::respond(ctx),

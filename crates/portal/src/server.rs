@@ -77,6 +77,7 @@ pub struct Portal {
     pub(crate) settings: PortalSettings,
     pub(crate) calendar: act::calendar::Calendar,
     pub(crate) registers: Registers,
+    pub(crate) counters: Option<crate::counters::Counters>,
     pub(crate) sensors: crate::sta::Held,
     snapshot: RwLock<Option<Arc<Snapshot>>>,
     judging: tokio::sync::Mutex<()>,
@@ -96,11 +97,19 @@ impl Portal {
             settings,
             calendar,
             registers: Registers::default(),
+            counters: None,
             sensors: crate::sta::Held::default(),
             snapshot: RwLock::new(None),
             judging: tokio::sync::Mutex::new(()),
             behind: AtomicBool::new(false),
         })
+    }
+
+    /// With counters of what runs beside it, for `/metrics`.
+    #[must_use]
+    pub fn with_counters(mut self, counters: crate::counters::Counters) -> Self {
+        self.counters = Some(counters);
+        self
     }
 
     /// Now.

@@ -68,6 +68,11 @@ pub(crate) enum Command {
     Prove(crate::commands::prove::ProveArgs),
     /// List what waits to be sent, what was, and what was given up; with --send queue and send once
     Outbox(crate::commands::outbox::OutboxArgs),
+    /// List the devices of the register: last heard of, late or not, what was kept and what was not
+    Devices(crate::commands::devices::DevicesArgs),
+    /// Send what made-up devices say, for demonstrations and measurements
+    #[command(subcommand)]
+    Simulate(crate::commands::simulate::SimulateCommand),
     /// Make accounts for the desk
     #[command(subcommand)]
     User(UserCommand),
@@ -159,6 +164,9 @@ pub(crate) struct ServeArgs {
     /// Address to serve on
     #[arg(long, default_value = "127.0.0.1:8460", value_name = "ADDR")]
     pub(crate) addr: SocketAddr,
+    /// Also take data from devices that speak HJ 212, at this address
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) hj212: Option<SocketAddr>,
     /// Look at the world as of this day [default: the day of the last judgement]
     #[arg(long, value_name = "DAY")]
     pub(crate) as_of: Option<jiff::civil::Date>,

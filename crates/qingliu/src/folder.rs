@@ -26,6 +26,9 @@ pub(crate) struct Settings {
     /// Mail: whom it comes from and where it goes.
     #[serde(default)]
     pub(crate) mail: crate::post_office::MailSettings,
+    /// The gateway of devices: its limits.
+    #[serde(default)]
+    pub(crate) hj212: crate::gateway::Hj212Settings,
     /// Webhooks that are told what is new and public.
     #[serde(default)]
     pub(crate) webhook: Vec<crate::post_office::WebhookSettings>,
@@ -88,7 +91,7 @@ impl Folder {
     }
 }
 
-const SETTINGS: &str = "# Settings of this store.\n\n# Folder of the plan pack.\npack = \"pack\"\n\n# Number of the reviewed base map (审图号), shown under the map.\n# map_review_number = \"…\"\n\n# Behind a proxy that speaks TLS: sessions are only sent over it.\n# secure_cookies = true\n\n# Mail. Without these lines letters become files ID.eml in the folder `outbox`.\n# [mail]\n# from = \"清流 <qingliu@example.org>\"\n# sink = \"smtp\"                  # or \"folder\"\n# host = \"localhost\"             # a relay; TLS is not spoken\n# port = 25\n# user = \"…\"                     # with password_env = \"NAME_OF_A_VARIABLE\"\n# site = \"https://…\"             # before the paths in letters\n\n# Webhooks (http; for https a proxy). What is sent is signed with the secret.\n# [[webhook]]\n# url = \"http://127.0.0.1:9000/hook\"\n# secret_env = \"NAME_OF_A_VARIABLE\"\n";
+const SETTINGS: &str = "# Settings of this store.\n\n# Folder of the plan pack.\npack = \"pack\"\n\n# Number of the reviewed base map (审图号), shown under the map.\n# map_review_number = \"…\"\n\n# Behind a proxy that speaks TLS: sessions are only sent over it.\n# secure_cookies = true\n\n# Mail. Without these lines letters become files ID.eml in the folder `outbox`.\n# [mail]\n# from = \"清流 <qingliu@example.org>\"\n# sink = \"smtp\"                  # or \"folder\"\n# host = \"localhost\"             # a relay; TLS is not spoken\n# port = 25\n# user = \"…\"                     # with password_env = \"NAME_OF_A_VARIABLE\"\n# site = \"https://…\"             # before the paths in letters\n\n# Webhooks (http; for https a proxy). What is sent is signed with the secret.\n# [[webhook]]\n# url = \"http://127.0.0.1:9000/hook\"\n# secret_env = \"NAME_OF_A_VARIABLE\"\n\n# The gateway of `serve --hj212`; what is written here are the defaults.\n# [hj212]\n# connections = 10000\n# connections_per_device = 4\n# frames_per_second = 100         # of one connection\n# queue = 8192                    # frames that wait to be stored\n# gather_ms = 200                 # longer makes fewer rows of the ledger and later answers\n# idle_s = 300\n# history_hours = 72              # missing hours and days are fetched back for so long\n# set_aside_per_address = 500     # frames a day that are not kept but stored\n# set_aside_total = 20000\n";
 
 fn read_settings(path: &Path) -> Result<Settings> {
     let file = path.join("qingliu.toml");
@@ -144,10 +147,15 @@ fn write_pack(dir: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
     Ok(())
 }
 
-/// Now, in seconds since 1970. The only clock of the program besides the log's.
-#[expect(clippy::disallowed_methods, reason = "this is that clock")]
+/// Now, in seconds since 1970.
 pub(crate) fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
+    now_exact().as_second()
+}
+
+/// Now. The only clock of the program besides the log's.
+#[expect(clippy::disallowed_methods, reason = "this is that clock")]
+pub(crate) fn now_exact() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }
 
 /// A change made now.

@@ -5,6 +5,7 @@ mod bundle;
 mod cli;
 mod commands;
 mod folder;
+mod gateway;
 mod pack_test;
 mod post_office;
 mod progress;
@@ -16,7 +17,8 @@ use clap::Parser as _;
 
 use crate::cli::{Cli, Command, PlanCommand};
 use crate::commands::{
-    assess, completions, demo, draft, export, head, import, init, judge, outbox, plan, prove, serve, sql, succeed, user, verify, why,
+    assess, completions, demo, devices, draft, export, head, import, init, judge, outbox, plan, prove, serve, simulate, sql, succeed, user,
+    verify, why,
 };
 
 fn main() -> ExitCode {
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
         Command::Head(args) => head::run(args),
         Command::Prove(args) => prove::run(args),
         Command::Outbox(args) => outbox::run(args),
+        Command::Devices(args) => devices::run(args),
+        Command::Simulate(command) => simulate::run(command),
         Command::User(command) => user::run(command),
         Command::Completions(args) => completions::run(args),
     };

@@ -1,8 +1,9 @@
 //! How facts arrive: HJ 212, MQTT, SensorThings, lab sheets.
 //!
-//! Nothing here opens a socket, reads a clock or keeps a file: bytes come in as an argument, and so does the time. What a
-//! device sent becomes a message together with everything that was noticed about it; bad data is data, and no bytes make
-//! this crate panic. So far [`hj212`] is here, the protocol between field data loggers and a monitoring centre.
+//! [`hj212`] is the protocol between field data loggers and a monitoring centre. It opens no socket, reads no clock and keeps no file:
+//! bytes come in as an argument, and so does the time. What a device sent becomes a message together with everything that was
+//! noticed about it; bad data is data, and no bytes make this crate panic. [`gateway`] is what devices connect to: it stores what
+//! they send and answers when it is on disk; its clock comes in as a function. [`simulate`] sends what made-up devices say.
 //!
 //! ```text
 //! bytes ─▶ Framer ─▶ Frame ─▶ open ─▶ Opened ─▶ segment ─▶ (Reassembly) ─▶ understand ─▶ Message
@@ -45,4 +46,6 @@
 //! );
 //! ```
 
+pub mod gateway;
 pub mod hj212;
+pub mod simulate;

@@ -3,6 +3,7 @@
 //! A file is a batch: all of it is taken, or none. Every row that is refused is named with row, column, what was found
 //! and what was expected; a dry run tells the same without keeping anything.
 
+pub(crate) mod direct;
 mod layout;
 mod load;
 mod table;

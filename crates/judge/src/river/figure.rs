@@ -21,9 +21,8 @@ pub(super) fn figure(what: &str, value: f64, places: usize) -> Result<Decimal, R
     if !value.is_finite() {
         return Err(not_a_number());
     }
-    // Minus zero is zero.
-    let value = if value == 0.0 { 0.0 } else { value };
     let text = format!("{value:.places$}");
     let parsed = standards::decimal(&text).map_err(|_| not_a_number())?;
+    // Minus zero is zero.
     Ok(if parsed.is_zero() { Decimal::ZERO } else { parsed })
 }

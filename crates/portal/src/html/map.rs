@@ -154,8 +154,14 @@ pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> M
     let mut points: Vec<(f64, f64)> = placed.iter().map(|(_, lon, lat)| (*lon, *lat)).collect();
     shaped.iter().for_each(|(_, shape)| positions(&shape["coordinates"], &mut points));
     let Some(frame) = Frame::around(&points) else { return html! {} };
-    let on_it: BTreeSet<&str> =
-        placed.iter().map(|(entry, _, _)| *entry).chain(shaped.iter().map(|(entry, _)| *entry)).map(|entry| entry.id.as_str()).collect();
+    // Something with a place and a shape counts once; registers with many entries have no shapes here.
+    let on_it = if shaped.is_empty() {
+        placed.len()
+    } else {
+        let mut ids: BTreeSet<&str> = placed.iter().map(|(entry, _, _)| entry.id.as_str()).collect();
+        ids.extend(shaped.iter().map(|(entry, _)| entry.id.as_str()));
+        ids.len()
+    };
     let kind = register.kind.get_ref();
     let mut cells: BTreeMap<(i64, i64), usize> = BTreeMap::new();
     if SINGLE < placed.len() {
@@ -196,7 +202,7 @@ pub(crate) fn entries(ctx: &Ctx, register: &Register, found: &[Arc<Entry>]) -> M
                     }
                 }
             }
-            figcaption { (ctx.lang.fill("register.map", &[("n", &on_it.len().to_string()), ("none", &(found.len() - on_it.len()).to_string())])) }
+            figcaption { (ctx.lang.fill("register.map", &[("n", &on_it.to_string()), ("none", &(found.len() - on_it).to_string())])) }
         }
     }
 }

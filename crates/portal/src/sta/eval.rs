@@ -91,7 +91,10 @@ fn eval(world: &World<'_>, expr: &Expr, thing: &Thing) -> Result<Vec<Val>, Refus
             let mut given: Vec<Vec<Val>> = vec![Vec::new()];
             for values in arguments {
                 pairs(world, given.len(), values.len())?;
-                given = given.iter().flat_map(|before| values.iter().map(move |value| [&before[..], std::slice::from_ref(value)].concat())).collect();
+                given = given
+                    .iter()
+                    .flat_map(|before| values.iter().map(move |value| [&before[..], std::slice::from_ref(value)].concat()))
+                    .collect();
             }
             let now = world.portal.known_now();
             given.iter().map(|arguments| function::call(name, arguments, now)).collect()

@@ -165,6 +165,7 @@ fn draw(ctx: &Ctx, view: &Today) -> Markup {
             a href=(ctx.href("desk/account")) { (lang.t("desk.account")) }
             " · " a href=(ctx.href("plan/dispatch")) { (lang.t("dispatch.title")) }
             @if unit != ctx.portal.plan.city() { " · " a href=(ctx.href(&format!("plan/dispatch/{unit}"))) { (lang.t("dispatch.own")) } }
+            " · " a href=(ctx.href("desk/devices")) { (lang.t("devices.title")) }
             @if has(Power::Accept) { " · " a href=(ctx.href("desk/accept")) { (lang.t("accept.title")) } }
             @if has(Power::Administer) { " · " a href=(ctx.href("desk/people")) { (lang.t("desk.people")) } }
             @if has(Power::Audit) { " · " a href=(ctx.href("desk/ledger")) { (lang.t("desk.ledger")) } }

@@ -6,6 +6,7 @@ pub(crate) mod beside;
 pub(crate) mod credit;
 pub(crate) mod data;
 pub(crate) mod desk;
+pub(crate) mod devices;
 pub(crate) mod dispatch;
 pub(crate) mod duties;
 pub(crate) mod handover;

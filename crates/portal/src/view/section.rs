@@ -14,6 +14,7 @@ use crate::error::PageError;
 use crate::html::{badge, chart};
 use crate::routes::Ctx;
 use crate::snapshot::{Section, TrendOf, TrophicOf};
+use crate::view::register::entry;
 use crate::view::water::items_in_words;
 use crate::view::{VerdictRow, answer, frame, verdict_list};
 
@@ -23,7 +24,7 @@ const MONTHS: usize = 12;
 const CHART_MONTHS: usize = 24;
 
 #[derive(Serialize)]
-struct View {
+struct View<'a> {
     as_of: String,
     id: String,
     name: String,
@@ -39,6 +40,10 @@ struct View {
     years: Vec<Month>,
     trophic: Option<TrophicOf>,
     verdicts: Vec<VerdictRow>,
+    /// What is done about it.
+    measures: Vec<entry::MeasureRow>,
+    /// What lies on the same water: outlets, works, sources and other sections.
+    on_the_water: Vec<entry::Referring<'a>>,
 }
 
 #[derive(Serialize)]
@@ -83,7 +88,7 @@ struct ItemMonth {
 
 pub(crate) fn respond(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
     let section = ctx.snapshot.section(id).ok_or(PageError::NotFound)?;
-    let view = build(ctx, section);
+    let view = build(ctx, section)?;
     let page = frame(ctx, &view.name, "water", &["json", "csv", "geojson"]);
     let rows = section.items.iter().map(|((item, grain, period), value)| {
         let unit = Item::by_id(item).map_or("", Item::unit);
@@ -106,7 +111,7 @@ pub(crate) fn respond(ctx: &Ctx, id: &str) -> Result<Response, PageError> {
     Ok(answer(ctx, page, &view, Some(csv), Some(feature.into_iter().collect()), || draw(ctx, section, &view)))
 }
 
-fn build(ctx: &Ctx, section: &Section) -> View {
+fn build<'a>(ctx: &'a Ctx, section: &Section) -> Result<View<'a>, PageError> {
     let lang = ctx.lang;
     let name = lang.pick(&section.name).to_owned();
     let latest = section.latest("month");
@@ -140,7 +145,8 @@ fn build(ctx: &Ctx, section: &Section) -> View {
         ),
         (None, _) => lang.fill("section.sentence_none", &[("name", &name)]),
     };
-    View {
+    let water = section.entry.get("water_body");
+    Ok(View {
         as_of: ctx.portal.settings.as_of.to_string(),
         id: section.id().to_owned(),
         sentence,
@@ -158,8 +164,10 @@ fn build(ctx: &Ctx, section: &Section) -> View {
         items: items(ctx, section),
         trophic: section.trophic.clone(),
         verdicts: verdicts(ctx, section),
+        measures: entry::measures(ctx, "section", section.id())?,
+        on_the_water: if water.is_empty() { Vec::new() } else { entry::referring(ctx, "water_body", water)? },
         name,
-    }
+    })
 }
 
 /// The months up to the day asked for.
@@ -271,7 +279,7 @@ fn verdicts(ctx: &Ctx, section: &Section) -> Vec<VerdictRow> {
     rules.filter_map(|rule| newest(rule.id.get_ref())).map(|judged| VerdictRow::new(ctx, judged)).collect()
 }
 
-fn draw(ctx: &Ctx, section: &Section, view: &View) -> Markup {
+fn draw(ctx: &Ctx, section: &Section, view: &View<'_>) -> Markup {
     let lang = ctx.lang;
     let strip: Vec<chart::StripCell> = view
         .months
@@ -320,11 +328,24 @@ fn draw(ctx: &Ctx, section: &Section, view: &View) -> Markup {
             }
         }
         section aria-labelledby="verdict-title" { h2 id="verdict-title" { (lang.t("section.verdicts")) } (verdict_list(ctx, &view.verdicts)) }
+        (entry::draw_measures(ctx, &view.measures))
         section aria-labelledby="items-title" {
             h2 id="items-title" { (lang.t("section.items")) }
             p.muted { (lang.t("section.items_note")) }
             div.scroll tabindex="0" role="region" aria-label=(lang.t("section.items")) { (item_table(ctx, view)) }
             div.charts { @for row in view.items.iter().filter(|row| 1 < row.months.len()) { (item_chart(ctx, section, row)) } }
+        }
+        @if !view.on_the_water.is_empty() {
+            section aria-labelledby="water-title" {
+                h2 id="water-title" { (lang.fill("section.on_the_water", &[("water", lang.pick(&section.water_body))])) }
+                p.muted { (lang.t("section.on_the_water_note")) }
+                @for group in &view.on_the_water {
+                    details {
+                        summary { (group.heading()) }
+                        (entry::draw_links(ctx, group))
+                    }
+                }
+            }
         }
         section aria-labelledby="about-title" {
             h2 id="about-title" { (lang.t("section.about")) }
@@ -333,7 +354,7 @@ fn draw(ctx: &Ctx, section: &Section, view: &View) -> Markup {
     }
 }
 
-fn item_table(ctx: &Ctx, view: &View) -> Markup {
+fn item_table(ctx: &Ctx, view: &View<'_>) -> Markup {
     let lang = ctx.lang;
     html! {
         table {

@@ -35,7 +35,7 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
         let names: Vec<&str> = demo.accounts.iter().map(|account| account.name.as_str()).collect();
         println!("the desk: sign in as {} with the password {}", names.join(", "), demo.password);
     }
-    serve(folder, as_of, args.addr.unwrap_or(demo.addr), true)?;
+    serve(folder, as_of, args.addr.unwrap_or(demo.addr), None, true)?;
     Ok(ExitCode::SUCCESS)
 }
 

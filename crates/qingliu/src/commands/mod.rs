@@ -3,6 +3,7 @@
 pub(crate) mod assess;
 pub(crate) mod completions;
 pub(crate) mod demo;
+pub(crate) mod devices;
 pub(crate) mod draft;
 pub(crate) mod export;
 pub(crate) mod head;
@@ -13,6 +14,7 @@ pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod prove;
 pub(crate) mod serve;
+pub(crate) mod simulate;
 pub(crate) mod sql;
 pub(crate) mod succeed;
 pub(crate) mod user;

@@ -20,7 +20,7 @@ pub(crate) fn run(args: ServeArgs) -> Result<ExitCode> {
     let as_of = folder.as_of(args.as_of)?;
     judge_if_needed(&folder, as_of)?;
     let demo = folder.store.setting(super::demo::LOADED)?.is_some();
-    serve(folder, as_of, args.addr, demo)?;
+    serve(folder, as_of, args.addr, args.hj212, demo)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -34,8 +34,12 @@ pub(crate) fn judge_if_needed(folder: &Folder, as_of: Date) -> Result<()> {
     Ok(())
 }
 
-/// Serves until Ctrl-C.
-pub(crate) fn serve(folder: Folder, as_of: Date, addr: SocketAddr, demo: bool) -> Result<()> {
+/// Serves until Ctrl-C; with an address for devices, their gateway too.
+pub(crate) fn serve(folder: Folder, as_of: Date, addr: SocketAddr, hj212: Option<SocketAddr>, demo: bool) -> Result<()> {
+    if hj212.is_some() {
+        crate::gateway::check(&folder)?;
+    }
+    let (facts, limits) = (folder.store.path().to_owned(), folder.settings.hj212);
     // A demonstration tells nobody. Kept to the end: the thread stops when this is dropped.
     let _post_office = if demo { None } else { Some(crate::post_office::start(&folder)?) };
     let settings = PortalSettings {
@@ -53,13 +57,23 @@ pub(crate) fn serve(folder: Folder, as_of: Date, addr: SocketAddr, demo: bool) -
             .await
             .map_err(|error| anyhow::anyhow!("{addr}: {error} (choose another address with --addr)"))?;
         println!("http://{}/  (Ctrl-C stops)", listener.local_addr()?);
-        let stopped = async {
-            // Where no signal can be waited for, the server runs until it is killed.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
+        let Some(hj212) = hj212 else {
+            portal::serve(listener, portal, stopped()).await?;
+            return anyhow::Ok(());
         };
-        portal::serve(listener, portal, stopped).await?;
+        let gateway = crate::gateway::listen(&facts, limits, hj212).await?;
+        let handle = gateway.handle();
+        let portal = portal.with_counters(portal::Counters::new(move || handle.metrics()));
+        let pages = async { anyhow::Ok(portal::serve(listener, portal, stopped()).await?) };
+        let devices = async { anyhow::Ok(gateway.run(stopped()).await?) };
+        tokio::try_join!(pages, devices)?;
         anyhow::Ok(())
     })
+}
+
+/// Ends when the program is told to stop. Where no signal can be waited for, it runs until it is killed.
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }

@@ -160,7 +160,8 @@ impl Connection {
 
     async fn frame(&mut self, frame: &Frame) -> Result<(), Over> {
         let now = (self.shared.clock)();
-        let Intake { arrival, device, st, answer, follows } = take_in(frame, &self.shared.registry(), self.peer, now);
+        let speaks = |mn: &str| self.speakers.contains_key(mn);
+        let Intake { arrival, device, st, answer, follows } = take_in(frame, &self.shared.registry(), self.peer, now, speaks);
         self.noise = 0;
         self.silent_at = Instant::now() + self.idle(device.as_deref());
         let mut then = Then::Nothing;

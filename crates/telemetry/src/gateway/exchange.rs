@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::registry::Device;
-use crate::hj212::{self, AnswerTo, Command, EncodeError, Kind, Request, Side, UploadKind, digits17};
+use crate::hj212::{self, AnswerTo, EncodeError, Request, UploadKind, digits17};
 
 /// Requests that wait on one connection.
 const WAITING: usize = 64;
@@ -130,14 +130,12 @@ impl Exchanges {
         let bytes = match written {
             Ok(bytes) => bytes,
             Err(error) => {
-                tell(asked.tell, Err(error.into()));
+                tell(asked.tell, Err(without_password(error).into()));
                 return None;
             }
         };
-        let notified =
-            Command::find(asked.request.cn(), address.edition).and_then(|command| command.kind(Side::Centre)) == Some(Kind::Notification);
         let kind = match asked.request {
-            Request::History { kind, .. } if !notified => Some(kind),
+            Request::History { kind, .. } => Some(kind),
             _ => None,
         };
         let open = Open {
@@ -176,7 +174,7 @@ impl Exchanges {
     /// Data came: those of a history fetch keep it alive. They may have a QN of their own, so they are told by their kind.
     pub(super) fn data(&mut self, kind: UploadKind, at: Instant) {
         let deadline = at + self.over_time;
-        if let Some(open) = self.open.as_mut().filter(|open| open.ready.is_some() && open.kind.is_none_or(|own| own == kind)) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.ready.is_some() && open.kind == Some(kind)) {
             open.data += 1;
             open.deadline = deadline;
         }
@@ -212,6 +210,14 @@ impl Exchanges {
         if let Some(open) = self.open.take() {
             tell(open.tell, Ok(Outcome { ready: open.ready, done, data: open.data }));
         }
+    }
+}
+
+/// An error may quote what it could not write, but never the password of a device.
+fn without_password(error: EncodeError) -> EncodeError {
+    match error {
+        EncodeError::Text { place, .. } if place == "PW" => EncodeError::Text { place, found: "…".to_owned() },
+        other => other,
     }
 }
 

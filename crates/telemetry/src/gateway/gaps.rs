@@ -17,9 +17,12 @@ pub(super) fn gaps(times: &[i64], step: i64, at_most: usize) -> Vec<(i64, i64)> 
 mod tests {
     use super::gaps;
 
+    /// Times, and the gaps between them.
+    type Case<'a> = (&'a [i64], &'a [(i64, i64)]);
+
     #[test]
     fn a_gap_lies_between_two_times_further_apart_than_a_step() {
-        let cases: [(&[i64], &[(i64, i64)]); 5] = [
+        let cases: [Case<'_>; 5] = [
             (&[], &[]),
             (&[3600], &[]),
             (&[3600, 7200, 10800], &[]),

@@ -44,8 +44,8 @@ pub(super) enum Follows {
     Data(UploadKind),
 }
 
-/// Takes in a frame that came from a peer at a time.
-pub(super) fn take_in(frame: &Frame, registry: &Registry, peer: IpAddr, now: Timestamp) -> Intake {
+/// Takes in a frame that came from a peer at a time. `speaks` tells whether a device has proved itself on this connection.
+pub(super) fn take_in(frame: &Frame, registry: &Registry, peer: IpAddr, now: Timestamp, speaks: impl Fn(&str) -> bool) -> Intake {
     let mn = peek(&frame.segment, b"MN=");
     let known = registry.device(&mn);
     let stranger = hj212::Device { crc: CrcDialect::Strict, key: None, edition: None, from: Side::Field };
@@ -56,7 +56,7 @@ pub(super) fn take_in(frame: &Frame, registry: &Registry, peer: IpAddr, now: Tim
     let notices = ids(&parsed.notices);
     let (state, reason) = match parsed.notices.iter().find(|notice| notice.refuses()) {
         Some(damage) => (FrameState::Refused, damage.id()),
-        None => verdict(&message, known, peer, now),
+        None => verdict(&message, known, peer, now, speaks(&mn)),
     };
     let trusted = accepted && (state == FrameState::Kept || matches!(reason, "no-place" | "no-time" | "time-ahead"));
     let device = known.filter(|_| trusted);
@@ -89,11 +89,11 @@ pub(super) fn take_in(frame: &Frame, registry: &Registry, peer: IpAddr, now: Tim
 }
 
 /// Whether a sound frame is kept, or else why it is set aside.
-fn verdict(message: &Message<'_>, device: Option<&Arc<Device>>, peer: IpAddr, now: Timestamp) -> (FrameState, &'static str) {
+fn verdict(message: &Message<'_>, device: Option<&Arc<Device>>, peer: IpAddr, now: Timestamp, speaks: bool) -> (FrameState, &'static str) {
     let aside = |reason| (FrameState::Quarantined, reason);
     let Some(device) = device else { return aside("unknown-device") };
-    // Answers of 2005 carry no password.
-    let bare_answer = matches!(message.body, Body::Answer(_)) && message.head.pw.is_none();
+    // Answers of 2005 carry no password. They count only behind a message that did: whoever speaks is sent requests, which hold it.
+    let bare_answer = speaks && matches!(message.body, Body::Answer(_)) && message.head.pw.is_none();
     let password_right = device.password.is_empty() || message.head.pw.as_deref() == Some(device.password.as_str());
     if !password_right && !bare_answer {
         return aside("wrong-password");

@@ -110,7 +110,10 @@ fn old_codes_of_the_same_unit_are_understood_in_new_messages() {
     read(segment, |parsed| {
         let factors = &upload(parsed).factors;
         let items: Vec<_> = factors.iter().map(|factor| (factor.item.map(|item| item.id()), factor.unit)).collect();
-        assert_eq!(items, [(Some("cod"), Some("mg/L")), (Some("nh3n"), Some("mg/L")), (Some("tp"), Some("mg/L")), (None, Some("L/s"))]);
+        assert_eq!(
+            items,
+            [(Some("cod"), Some("mg/L")), (Some("nh3n"), Some("mg/L")), (Some("tp"), Some("mg/L")), (Some("flow"), Some("L/s"))]
+        );
         // What 2005 adds up in tonnes, 2017 adds up in cubic metres.
         assert_eq!((factors[0].total_unit, factors[3].total_unit), (Some("kg"), None));
         assert_eq!(ids(parsed), ["code-of-other-edition"; 4]);

@@ -30,8 +30,9 @@ struct View {
     history: Vec<Change>,
 }
 
+/// A measure about an entry, as far as the visitor may see it.
 #[derive(Serialize)]
-struct MeasureRow {
+pub(crate) struct MeasureRow {
     id: String,
     title: String,
     state: String,
@@ -84,7 +85,8 @@ fn findings(ctx: &Ctx, kind: &str, id: &str) -> Vec<VerdictRow> {
     rules.filter_map(|rule| ctx.snapshot.standing(rule.id.get_ref(), id)).map(|judged| VerdictRow::new(ctx, judged)).collect()
 }
 
-fn measures(ctx: &Ctx, kind: &str, id: &str) -> Result<Vec<MeasureRow>, PageError> {
+/// The measures about an entry.
+pub(crate) fn measures(ctx: &Ctx, kind: &str, id: &str) -> Result<Vec<MeasureRow>, PageError> {
     let mut rows = Vec::new();
     for measure in ctx.portal.store.measures()?.into_iter().filter(|measure| measure.subject_kind == kind && measure.subject == id) {
         let Some(machine) = ctx.portal.plan.measure(&measure.machine) else { continue };
@@ -163,19 +165,8 @@ fn draw(ctx: &Ctx, register: &Register, entry: &Arc<Entry>, view: &View) -> Resu
             @if hidden != 0 { p.muted { (lang.fill("register.hidden", &[("n", &hidden.to_string())])) } }
         }
         section aria-labelledby="findings-title" { h2 id="findings-title" { (lang.t("register.findings")) } (verdict_list(ctx, &view.findings)) }
-        @if !view.measures.is_empty() {
-            section aria-labelledby="measures-title" {
-                h2 id="measures-title" { (lang.t("menu.measures")) }
-                ul.list { @for measure in &view.measures { li { a href=(ctx.href(&format!("measures/{}", measure.id))) { (measure.title) } ": " (measure.state) } } }
-            }
-        }
-        @for (title, kind, rows, more) in &referring {
-            section {
-                h2 { (title) }
-                ul.list { @for (id, name) in rows { li { a href=(ctx.href(&format!("registers/{kind}/{id}"))) { (name) } } } }
-                @if *more { p { a href=(ctx.href(&format!("registers/{kind}"))) { (lang.t("filter.all")) } } }
-            }
-        }
+        (draw_measures(ctx, &view.measures))
+        @for group in &referring { (draw_referring(ctx, group)) }
         section aria-labelledby="history-title" {
             h2 id="history-title" { (lang.t("register.history")) }
             ol.history {
@@ -193,10 +184,50 @@ fn draw(ctx: &Ctx, register: &Register, entry: &Arc<Entry>, view: &View) -> Resu
     })
 }
 
-type Referring<'a> = (String, &'a str, Vec<(String, String)>, bool);
+/// What is done about an entry.
+pub(crate) fn draw_measures(ctx: &Ctx, measures: &[MeasureRow]) -> Markup {
+    html! {
+        @if !measures.is_empty() {
+            section aria-labelledby="measures-title" {
+                h2 id="measures-title" { (ctx.lang.t("menu.measures")) }
+                ul.list { @for measure in measures { li { a href=(ctx.href(&format!("measures/{}", measure.id))) { (measure.title) } ": " (measure.state) } } }
+            }
+        }
+    }
+}
+
+/// Entries of one register that refer to something.
+#[derive(Serialize)]
+pub(crate) struct Referring<'a> {
+    title: String,
+    kind: &'a str,
+    /// Ids and names.
+    entries: Vec<(String, String)>,
+    /// Whether there are more than are listed.
+    more: bool,
+}
+
+impl Referring<'_> {
+    /// The register, and how many of its entries are listed.
+    pub(crate) fn heading(&self) -> String {
+        format!("{} · {}{}", self.title, self.entries.len(), if self.more { "+" } else { "" })
+    }
+}
+
+fn draw_referring(ctx: &Ctx, group: &Referring<'_>) -> Markup {
+    html! { section { h2 { (group.title) } (draw_links(ctx, group)) } }
+}
+
+/// The entries of a register that refer to something, each with its link.
+pub(crate) fn draw_links(ctx: &Ctx, group: &Referring<'_>) -> Markup {
+    html! {
+        ul.list { @for (id, name) in &group.entries { li { a href=(ctx.href(&format!("registers/{}/{id}", group.kind))) { (name) } } } }
+        @if group.more { p { a href=(ctx.href(&format!("registers/{}", group.kind))) { (ctx.lang.t("filter.all")) } } }
+    }
+}
 
 /// Entries of other registers that refer to this one, where everybody may see that they do.
-fn referring<'a>(ctx: &'a Ctx, kind: &str, id: &str) -> Result<Vec<Referring<'a>>, PageError> {
+pub(crate) fn referring<'a>(ctx: &'a Ctx, kind: &str, id: &str) -> Result<Vec<Referring<'a>>, PageError> {
     let mut found = Vec::new();
     for register in &ctx.portal.plan.registers {
         let refers = |field: &&plan::Field| {
@@ -214,7 +245,7 @@ fn referring<'a>(ctx: &'a Ctx, kind: &str, id: &str) -> Result<Vec<Referring<'a>
         if !rows.is_empty() {
             let more = REFERRING < rows.len();
             rows.truncate(REFERRING);
-            found.push((ctx.lang.pick(&register.title).to_owned(), register.kind.get_ref().as_str(), rows, more));
+            found.push(Referring { title: ctx.lang.pick(&register.title).to_owned(), kind: register.kind.get_ref(), entries: rows, more });
         }
     }
     Ok(found)

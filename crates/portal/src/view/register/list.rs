@@ -195,9 +195,9 @@ fn choose(ctx: &Ctx, register: &Register) -> Result<Vec<Arc<Entry>>, PageError> 
             found.sort_by_cached_key(|entry| standards::decimal(entry.get(id)).ok());
         } else {
             // Each value is looked up once: a comparison that looks it up again costs more than the sorting.
-            let mut keyed: Vec<(String, Arc<Entry>)> = found.into_iter().map(|entry| (entry.get(id).to_owned(), entry)).collect();
-            keyed.sort_by(|a, b| a.0.cmp(&b.0));
-            found = keyed.into_iter().map(|(_, entry)| entry).collect();
+            let mut keyed: Vec<(&str, &Arc<Entry>)> = found.iter().map(|entry| (entry.get(id), entry)).collect();
+            keyed.sort_by(|a, b| a.0.cmp(b.0));
+            found = keyed.into_iter().map(|(_, entry)| Arc::clone(entry)).collect();
         }
         if falling {
             found.reverse();
