@@ -30,6 +30,7 @@ pub mod instrument;
 pub mod ledger;
 pub mod measure;
 pub mod merkle;
+pub mod model_run;
 pub mod news;
 pub mod observation;
 pub mod outbox;

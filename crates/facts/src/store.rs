@@ -7,12 +7,13 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 /// The migrations, oldest first; the schema version of a store is how many of them it has had.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0001_facts.sql"),
     include_str!("../migrations/0002_people.sql"),
     include_str!("../migrations/0003_saved_views.sql"),
     include_str!("../migrations/0004_series_summary.sql"),
     include_str!("../migrations/0005_instruments.sql"),
+    include_str!("../migrations/0006_model_runs.sql"),
 ];
 
 /// How long a writer waits for another process to finish.
@@ -130,7 +131,7 @@ impl Store {
     /// The hash of the newest row of the ledger that changed a fact: a register entry, observations, or a result that was published.
     pub fn facts_head(&self) -> Result<String, FactsError> {
         use rusqlite::OptionalExtension as _;
-        let sql = "SELECT hash FROM ledger WHERE action IN ('entry', 'observations', 'edition') ORDER BY seq DESC LIMIT 1";
+        let sql = "SELECT hash FROM ledger WHERE action IN ('entry', 'observations', 'edition', 'model_run') ORDER BY seq DESC LIMIT 1";
         Ok(self.read(|store| store.query_row(sql, [], |row| row.get(0)).optional())?.unwrap_or_default())
     }
 

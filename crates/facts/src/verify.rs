@@ -46,6 +46,7 @@ impl Store {
             let mut rest = entries(&still, &rows)?;
             rest.extend(measures(&still, &rows)?);
             rest.extend(crate::edition::altered(&still, &rows)?);
+            rest.extend(crate::model_run::altered(&still, &rows)?);
             rest.extend(crate::instrument::altered(&still, &rows)?);
             rest.extend(judgements(&still, &rows)?);
             Ok((rows, held, rest, crate::series::altered(&still)?))

@@ -24,6 +24,7 @@ pub mod catalogue;
 mod explain;
 pub mod functions;
 mod given;
+pub mod river;
 mod rules;
 mod run;
 mod session;

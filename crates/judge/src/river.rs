@@ -16,6 +16,7 @@ mod ecoflow;
 mod error;
 mod figure;
 mod flows;
+mod held;
 mod names;
 mod records;
 mod rows;

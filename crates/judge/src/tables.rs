@@ -17,6 +17,7 @@ use standards::{Class, Decimal, Item, Scaled, groundwater, limit_table};
 
 use crate::catalogue::{ColumnDoc, TableDoc};
 
+mod model_results;
 mod needed;
 mod results;
 
@@ -149,6 +150,7 @@ pub(crate) fn all(sources: &Sources<'_>) -> Result<Vec<NewTable>, TableError> {
             });
         }
         tables.push(results::table(sources)?);
+        tables.push(model_results::table(sources)?);
     }
     tables.extend(standard_tables());
     Ok(tables)

@@ -98,6 +98,27 @@ pub(crate) const ROUTES: &[Route] = &[
         query: &[],
     },
     Route { path: "/measures", zh: "公开的措施", en: "Public measures", forms: &["json", "csv"], query: &[] },
+    Route {
+        path: "/river",
+        zh: "河流模型:河网与各模型",
+        en: "The river model: its network and the models",
+        forms: &["json", "csv", "geojson"],
+        query: &[],
+    },
+    Route {
+        path: "/river/{model}",
+        zh: "一次模型计算:稳态水质、纳污能力或生态流量",
+        en: "A run of a model: steady, capacity or ecoflow",
+        forms: &["json", "csv", "xlsx"],
+        query: &[("item", "id of an item"), ("changes", "changed inputs, such as in-wwtp-1=0.5")],
+    },
+    Route {
+        path: "/river/compare",
+        zh: "两次计算对照",
+        en: "Two runs side by side",
+        forms: &["json", "csv"],
+        query: &[("model", "steady, capacity or ecoflow"), ("a", "query of the first run"), ("b", "query of the second run")],
+    },
     Route { path: "/assessments", zh: "年度考核", en: "Yearly assessments", forms: &["json", "csv"], query: &[] },
     Route {
         path: "/assessments/{assessment}/{year}",

@@ -15,8 +15,8 @@ use crate::lang::Lang;
 use crate::server::Portal;
 use crate::snapshot::Snapshot;
 use crate::view::{
-    accept, assessment, data, desk, dispatch, head, home, indicator, item, keys, ledger, measure, people, plan, proof, register, rule,
-    section, standard, verdicts, water, why,
+    accept, assessment, data, desk, dispatch, head, home, indicator, item, keys, ledger, measure, people, plan, proof, register, river,
+    rule, section, standard, verdicts, water, why,
 };
 use crate::viewer::{self, Viewer};
 use crate::{assets, openapi, post};
@@ -84,6 +84,9 @@ fn dispatch(ctx: &Ctx) -> Result<Response, PageError> {
         ["water"] => water::respond(ctx),
         ["water", id] => section::respond(ctx, id),
         ["water", id, item] => item::respond(ctx, id, item),
+        ["river"] => river::respond(ctx),
+        ["river", "compare"] => river::respond_compare(ctx),
+        ["river", model] => river::respond_model(ctx, model),
         ["plan"] => plan::respond(ctx),
         ["plan", "dispatch"] => dispatch::respond(ctx),
         ["plan", "dispatch", unit] => dispatch::respond_unit(ctx, unit),

@@ -55,6 +55,9 @@ pub(crate) enum Command {
     Why(WhyArgs),
     /// Ask a question in SQL (read-only)
     Sql(SqlArgs),
+    /// Run a model of the river, or run a kept run again
+    #[command(subcommand)]
+    Model(crate::commands::model::ModelCommand),
     /// Check or test a plan pack
     #[command(subcommand)]
     Plan(PlanCommand),

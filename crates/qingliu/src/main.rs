@@ -17,8 +17,8 @@ use clap::Parser as _;
 
 use crate::cli::{Cli, Command, PlanCommand};
 use crate::commands::{
-    assess, completions, demo, devices, draft, export, head, import, init, judge, outbox, plan, prove, serve, simulate, sql, succeed, user,
-    verify, why,
+    assess, completions, demo, devices, draft, export, head, import, init, judge, model, outbox, plan, prove, serve, simulate, sql,
+    succeed, user, verify, why,
 };
 
 fn main() -> ExitCode {
@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Judge(args) => judge::run(args),
         Command::Why(args) => why::run(args),
         Command::Sql(args) => sql::run(args),
+        Command::Model(command) => model::run(command),
         Command::Plan(PlanCommand::Check(args)) => plan::check(args),
         Command::Plan(PlanCommand::Test(args)) => plan::test(args),
         Command::Plan(PlanCommand::Draft(args)) => draft::run(args),

@@ -162,6 +162,12 @@ async fn the_way_from_home_to_why_in_a_browser() {
         "en/rules",
         "zh/rules/park-central-treatment",
         "en/measures",
+        "zh/assessments",
+        "en/plan/dispatch",
+        "zh/river",
+        "en/river/steady?item=nh3n",
+        "zh/river/capacity",
+        "en/river/ecoflow",
         "zh/sign-in",
     ] {
         page.goto(format!("{site}/{path}")).await.unwrap();
@@ -184,6 +190,12 @@ async fn the_way_from_home_to_why_in_a_browser() {
         "en/registers/enterprise",
         "zh/rules/park-central-treatment",
         "en/measures",
+        "zh/assessments",
+        "en/plan/dispatch",
+        "zh/river",
+        "en/river/steady?item=nh3n",
+        "zh/river/capacity",
+        "en/river/ecoflow",
     ] {
         page.goto(format!("{site}/{path}")).await.unwrap();
         assert!(!overflows(&page).await, "{path} is wider than a phone");

@@ -42,6 +42,15 @@ fn the_demonstration_is_made_once_verified_and_asked() {
     assert_eq!(again.lines().count(), 1, "a second start loads and judges nothing: {again}");
     assert!(ok(&["verify", "--data", &data]).starts_with("the ledger holds: "));
 
+    // A model of the river over the registers: kept under an id, and the same when it runs again.
+    let steady: serde_json::Value =
+        serde_json::from_str(&ok(&["model", "steady", "--set", "item=nh3n", "--json", "--data", &data])).unwrap();
+    assert!(steady["result"].to_string().contains("\"made_up\":true"), "{steady}");
+    let kept = steady["run"].as_str().unwrap();
+    ok(&["model", "replay", kept, "--data", &data]);
+    let (code, _, err) = run(&["model", "steady", "--set", "item=nobody", "--data", &data]);
+    assert!(code != 0 && err.contains("nobody"), "{err}");
+
     let verdicts = ok(&["export", "verdicts", "--data", &data]);
     let line = verdicts.lines().find(|line| line.contains(",section-attainment-year,section,hg-heli,2019,fail,")).unwrap();
     let id = line.split(',').next().unwrap();

@@ -19,6 +19,7 @@ use super::asked::{Asked, Model};
 use super::error::RiverError;
 use super::figure::{M3_S, PERCENT, figure};
 use super::flows::{self, GaugeFlows};
+use super::held::held;
 use super::names::{Named, Names};
 use super::rows::{Row, Tables, of};
 
@@ -308,56 +309,6 @@ fn needs(means: &[MonthMean], methods: &[Method]) -> Result<Vec<hydro::ecoflow::
 fn natural(means: &[MonthMean], month: u8) -> Option<f64> {
     let flows: Vec<f64> = means.iter().filter(|mean| mean.month == month && mean.complete).map(|mean| mean.mean_m3_s).collect();
     (!flows.is_empty()).then(|| flows.iter().sum::<f64>() / flows.len() as f64)
-}
-
-/// How the record kept what was needed.
-#[derive(Default)]
-struct Held {
-    n_judged: usize,
-    n_kept: usize,
-    n_missing: usize,
-    deficit_10k_m3: Decimal,
-    shortfalls: Vec<Shortfall>,
-}
-
-fn held(
-    means: &[MonthMean],
-    flows: &[(String, Decimal)],
-    excluded: &[u8],
-    warn_ratio: Decimal,
-    required: impl Fn(u8) -> Option<Decimal>,
-) -> Held {
-    let mut held = Held::default();
-    let counts = |month: u8| !excluded.contains(&month);
-    let mut before: Option<i32> = None;
-    for (mean, (month, flow)) in means.iter().zip(flows) {
-        let number = mean.year * 12 + i32::from(mean.month) - 1;
-        for gap in before.map_or(number, |before| before + 1)..number {
-            held.n_missing += usize::from(counts((gap.rem_euclid(12) + 1) as u8));
-        }
-        before = Some(number);
-        if !counts(mean.month) {
-            continue;
-        }
-        if !mean.complete {
-            held.n_missing += 1;
-            continue;
-        }
-        let Some(needed) = required(mean.month) else { continue };
-        held.n_judged += 1;
-        let short = (needed - *flow).max(Decimal::ZERO);
-        if short.is_zero() {
-            held.n_kept += 1;
-        }
-        // 1 m³/s over a day is 8.64·10⁴ m³.
-        held.deficit_10k_m3 += short * Decimal::from(mean.n_days) * Decimal::new(864, 2);
-        if *flow < needed * warn_ratio {
-            held.shortfalls.push(Shortfall { month: month.clone(), flow_m3_s: *flow, required_m3_s: needed, short_m3_s: short });
-        }
-    }
-    held.shortfalls.reverse();
-    held.deficit_10k_m3 = held.deficit_10k_m3.round_dp(2);
-    held
 }
 
 fn period(mean: &MonthMean) -> String {

@@ -27,8 +27,9 @@ pub(crate) struct Page {
     pub(crate) behind: bool,
 }
 
-const MENU: [(&str, &str); 10] = [
+const MENU: [(&str, &str); 11] = [
     ("water", "menu.water"),
+    ("river", "menu.river"),
     ("plan", "menu.plan"),
     ("indicators", "menu.indicators"),
     ("registers", "menu.registers"),

@@ -21,6 +21,7 @@ pub(crate) mod people;
 pub(crate) mod plan;
 pub(crate) mod proof;
 pub(crate) mod register;
+pub(crate) mod river;
 pub(crate) mod rule;
 pub(crate) mod saved;
 pub(crate) mod section;

@@ -95,6 +95,8 @@ fn load(folder: &Folder, demo: &Demo) -> Result<()> {
             folder.store.add_account(&new, &demo.password, &change(who, "demonstration"))?;
         }
     }
+    // So that the rule of headroom has a run to read.
+    crate::commands::model::keep_capacity(folder, &["cod", "nh3n"], who)?;
     folder.store.set_setting(LOADED, "true")?;
     Ok(())
 }

@@ -10,6 +10,7 @@ pub(crate) mod head;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod judge;
+pub(crate) mod model;
 pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod prove;
