@@ -46,7 +46,7 @@ fn an_outlet_adds_what_was_worked_out_by_hand() {
     assert_eq!((section.mg_l.to_string(), section.target_mg_l.unwrap().to_string()), ("15.5751".to_owned(), "15".to_owned()));
     assert_eq!((section.meets, section.over_mg_l.unwrap().to_string()), (Some(false), "0.5751".to_owned()));
     let outlet = section.sources.iter().find(|source| source.name.id == "out").unwrap();
-    assert_eq!((outlet.mg_l.to_string(), outlet.cut_alone_percent.unwrap().to_string()), ("4.2415".to_owned(), "13.6".to_owned()));
+    assert_eq!((outlet.mg_l.to_string(), outlet.cut_alone_percent.unwrap().to_string()), ("4.2415".to_owned(), "13.60".to_owned()));
     assert_eq!(section.background_mg_l.to_string(), "11.3337");
 }
 
