@@ -22,6 +22,7 @@ use crate::commands::{
 };
 
 fn main() -> ExitCode {
+    end_quietly_with_the_reader();
     let cli = Cli::parse();
     start_logging(cli.log_json);
     let done = match cli.command {
@@ -68,4 +69,18 @@ fn start_logging(json: bool) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("QINGLIU_LOG").unwrap_or_else(|_| "warn,qingliu=info,portal=info".into());
     let plain = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if json { plain.json().init() } else { plain.with_target(false).init() }
+}
+
+/// `qingliu sql … | head` ends when the reader has seen enough: that is no fault of the program, and nothing to tell.
+fn end_quietly_with_the_reader() {
+    /// What a shell sees of a program that wrote to nobody.
+    const BROKEN_PIPE: i32 = 141;
+    let otherwise = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
+        if said.starts_with("failed printing to stdout") && said.contains("Broken pipe") {
+            std::process::exit(BROKEN_PIPE);
+        }
+        otherwise(panic);
+    }));
 }

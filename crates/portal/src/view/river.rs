@@ -53,6 +53,9 @@ struct Asking<'a> {
 /// A model's page.
 pub(crate) fn respond_model(ctx: &Ctx, model: &str) -> Result<Response, PageError> {
     let model: Model = model.parse().map_err(|_| PageError::NotFound)?;
+    if is_empty(ctx)? {
+        return Ok(nothing(ctx));
+    }
     let (run, asked) = run(ctx, model, ctx.query.clone())?;
     let title = ctx.lang.word("river", model.id());
     let page = frame(ctx, &title, "river", &["json", "csv", "xlsx"]);
@@ -72,6 +75,25 @@ pub(crate) fn respond_model(ctx: &Ctx, model: &str) -> Result<Response, PageErro
         Found::Ecoflow(found) => ecoflow::csv(found),
     };
     Ok(answer(ctx, page, &view, Some(csv), None, || draw(ctx, &run, &asked, &view)))
+}
+
+/// Whether no reach is on the register, so that there is no river to run a model on.
+fn is_empty(ctx: &Ctx) -> Result<bool, PageError> {
+    let is_kept = ctx.portal.plan.register("river_reach").is_some();
+    Ok(!is_kept || register::entries(ctx, "river_reach")?.is_empty())
+}
+
+/// The page of a model where there is no river yet.
+fn nothing(ctx: &Ctx) -> Response {
+    let page = frame(ctx, ctx.lang.t("river.title"), "river", &["json", "csv"]);
+    let csv: CsvTable = (&["id"][..], Vec::new());
+    answer(ctx, page, &serde_json::json!({"reaches": []}), Some(csv), None, || {
+        html! {
+            p.eyebrow { a href=(ctx.href("river")) { (ctx.lang.t("river.title")) } }
+            h1 { (ctx.lang.t("river.none")) }
+            @if ctx.portal.plan.register("river_reach").is_some() { p { a href=(ctx.href("registers/river_reach")) { (ctx.lang.t("menu.registers")) } } }
+        }
+    })
 }
 
 fn draw(ctx: &Ctx, run: &Run, asked: &Asked, view: &View<'_>) -> Markup {

@@ -45,6 +45,9 @@ struct Row {
 
 pub(crate) fn respond(ctx: &Ctx) -> Result<Response, PageError> {
     let model: Model = ctx.asked("model").unwrap_or("steady").parse().map_err(super::said)?;
+    if super::is_empty(ctx)? {
+        return Ok(super::nothing(ctx));
+    }
     let (a, of_a) = side(ctx, model, ctx.asked("a").unwrap_or_default())?;
     let (b, of_b) = side(ctx, model, ctx.asked("b").unwrap_or_default())?;
     let (values_a, values_b) = (values(&of_a), values(&of_b));
