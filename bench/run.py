@@ -60,7 +60,7 @@ def apart(side):
 
 
 def assess():
-    subprocess.run(["cargo", "build", "--release", "--locked"], cwd=ROOT, check=True)
+    subprocess.run(["cargo", "build", "--release", "--locked", "--workspace"], cwd=ROOT, check=True)
     ours = json.loads(subprocess.run([ROOT / "target/release/xtask", "bench-assess", str(N)], check=True, capture_output=True, text=True).stdout)
     lines = [("Qingliu, in process", ours["in_process_s"], ours["peak_rss_mib"]), ("Qingliu, SQL", ours["sql_s"], ours["peak_rss_mib"])]
     for name, side in (("DuckDB", "duckdb_side"), ("polars", "polars_side")):
